@@ -1,0 +1,26 @@
+namespace Kilo.BuildingBlocks.Http;
+
+/// <summary>
+/// A request that cannot be served, as RFC 9457 problem details: a stable type and a sentence that a person can act on.
+/// Thrown where it is found, written by the host.
+/// </summary>
+/// <param name="status">The HTTP status.</param>
+/// <param name="code">The stable end of the type: <c>urn:kilo:problem:{code}</c>.</param>
+/// <param name="detail">The sentence. It names the limit that was passed.</param>
+public sealed class Problem(int status, string code, string detail) : Exception(detail)
+{
+    /// <summary>The HTTP status.</summary>
+    public int Status => status;
+
+    /// <summary>The stable end of the type.</summary>
+    public string Code => code;
+
+    /// <summary>Seconds after which the same request may succeed, for <c>Retry-After</c>.</summary>
+    public int? RetryAfter { get; init; }
+
+    /// <summary>404. Also for what exists but is not the caller's to see.</summary>
+    public static Problem NotFound(string what) => new(404, "not-found", $"There is no such {what}, or you may not see it.");
+
+    /// <summary>403.</summary>
+    public static Problem Forbidden(string detail) => new(403, "forbidden", detail);
+}

@@ -1,0 +1,72 @@
+using Kilo.BuildingBlocks.Events;
+using Kilo.BuildingBlocks.Log;
+using Kilo.BuildingBlocks.Pump;
+using Kilo.BuildingBlocks.Views;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Kilo.BuildingBlocks.Modules;
+
+/// <summary>A module on one screen: what it says, what it keeps, what it serves.</summary>
+public interface IModule
+{
+    /// <summary>Its name: lower case, the prefix of its events and the value of <c>--modules</c>.</summary>
+    string Name { get; }
+
+    /// <summary>The tables of its views.</summary>
+    IReadOnlyCollection<string> Tables { get; }
+
+    /// <summary>The topics that it folds into its views.</summary>
+    IReadOnlyList<Topic> Folds { get; }
+
+    /// <summary>Adds the events that it publishes or reads.</summary>
+    void AddEvents(EventCatalogue catalogue);
+
+    /// <summary>Adds what its handlers need.</summary>
+    void AddServices(IServiceCollection services);
+
+    /// <summary>Role <c>rest</c>: maps its HTTP API.</summary>
+    void MapRest(IEndpointRouteBuilder routes);
+
+    /// <summary>Role <c>rest</c>: background work beside the HTTP API.</summary>
+    void AddRestWork(IServiceCollection services) { }
+
+    /// <summary>Role <c>aggregator</c>: the projections that fold its topics, and background work beside them.</summary>
+    void AddProjections(IServiceCollection services);
+}
+
+/// <summary>Registers a module's share of the process.</summary>
+public static class ModuleRegistration
+{
+    /// <summary>The module's views, keyed by its name, and its services.</summary>
+    public static void AddModule(this IServiceCollection services, IModule module)
+    {
+        services.AddKeyedSingleton(module.Name, (provider, _) => new ModuleViews(
+            module.Name,
+            provider.GetRequiredService<IViewStores>().Open(module.Name, [.. module.Tables, ParkedEvent.Table.Name]),
+            provider.GetRequiredService<IEventLog>(),
+            module.Folds,
+            provider.GetRequiredService<WaitOptions>()));
+        module.AddServices(services);
+    }
+
+    /// <summary>One pump per topic that the module folds.</summary>
+    public static void AddAggregator(this IServiceCollection services, IModule module)
+    {
+        module.AddProjections(services);
+        foreach (var topic in module.Folds)
+        {
+            // AddHostedService<T> registers a type once; several pumps are several services.
+            services.AddSingleton<IHostedService>(provider => new EventPump(
+                provider.GetRequiredKeyedService<ModuleViews>(module.Name),
+                topic,
+                [.. provider.GetKeyedServices<Projection>(module.Name).Where(p => p.Topics.Contains(topic))],
+                provider.GetRequiredService<IEventLog>(),
+                provider.GetRequiredService<EventCatalogue>(),
+                provider.GetRequiredService<PumpStatus>(),
+                provider.GetRequiredService<ILogger<EventPump>>()));
+        }
+    }
+}

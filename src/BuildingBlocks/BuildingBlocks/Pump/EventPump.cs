@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using Kilo.BuildingBlocks.Events;
+using Kilo.BuildingBlocks.Log;
+using Kilo.BuildingBlocks.Metrics;
+using Kilo.BuildingBlocks.Views;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Kilo.BuildingBlocks.Pump;
+
+/// <summary>
+/// Folds one topic into one module's views, a batch at a time; the checkpoint moves with the rows.
+/// <list type="bullet">
+/// <item>What may pass (log or views away) is retried for ever with back-off; the lag shows it.</item>
+/// <item>What cannot be folded is parked with its reason; later events of its key park behind it, other keys go on.</item>
+/// </list>
+/// </summary>
+public sealed class EventPump(
+    ModuleViews views, Topic topic, IReadOnlyList<Projection> projections, IEventLog log, EventCatalogue catalogue, PumpStatus status, ILogger<EventPump> logger)
+    : BackgroundService
+{
+    private const int BatchSize = 2_000;
+    private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(15);
+
+    private sealed record Batch(IReadOnlyList<LogEntry> Entries, object?[] Facts, string?[] Unreadable);
+
+    /// <inheritdoc />
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Enumerable.Range(0, log.Partitions(topic)).Select(partition => Task.Run(() => PumpAsync(partition, stoppingToken), stoppingToken)));
+
+    private async Task PumpAsync(int partition, CancellationToken cancel)
+    {
+        var progress = status.Add(views.Module, topic.Name, partition);
+        var session = new ViewSession(views.Store);
+        var backOff = TimeSpan.Zero;
+        while (!cancel.IsCancellationRequested)
+        {
+            try
+            {
+                session.Reset();
+                await FoldFromCheckpointAsync(partition, session, progress, () => backOff = TimeSpan.Zero, cancel);
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                backOff = backOff == TimeSpan.Zero ? TimeSpan.FromMilliseconds(50) : TimeSpan.FromTicks(Math.Min(backOff.Ticks * 2, LongestBackOff.Ticks));
+                progress.Failed(e.Message);
+                logger.LogWarning(e, "{Module} cannot fold {Topic}/{Partition} now and tries again in {BackOff}.", views.Module, topic.Name, partition, backOff);
+                await Task.Delay(backOff * (0.75 + Random.Shared.NextDouble() / 2), CancellationToken.None).WaitAsync(cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task FoldFromCheckpointAsync(int partition, ViewSession session, PumpProgress progress, Action succeeded, CancellationToken cancel)
+    {
+        var parkedIn = $"{topic.Name}/{partition}";
+        var next = await views.Store.CheckpointAsync(topic.Name, partition, cancel);
+        var parked = (await ParkedEvent.Table.SliceAsync(views.Store, parkedIn, "", null, int.MaxValue, cancel)).Select(p => p.Row.Key).ToHashSet();
+        progress.Moved(next, await log.EndAsync(topic, partition, cancel), parked.Count);
+
+        var batch = await ReadAsync(partition, next, cancel);
+        while (true)
+        {
+            if (batch.Entries.Count == 0)
+            {
+                await log.WaitAsync(topic, partition, next, cancel);
+                batch = await ReadAsync(partition, next, cancel);
+                continue;
+            }
+            next = batch.Entries[^1].Position.Offset + 1;
+            // A full batch means more behind it: decode that while this one is folded.
+            var ahead = batch.Entries.Count == BatchSize ? Task.Run(() => ReadAsync(partition, next, cancel), cancel) : null;
+            try
+            {
+                await FoldAsync(batch, session, parkedIn, parked, cancel);
+                var started = Stopwatch.GetTimestamp();
+                await session.CommitAsync(new Checkpoint(topic.Name, partition, next), cancel);
+                KiloMeter.BatchCommit.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("module", views.Module));
+            }
+            catch
+            {
+                if (ahead is not null)
+                {
+                    await ((Task)ahead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
+                throw;
+            }
+            succeeded();
+            KiloMeter.EventsFolded.Add(batch.Entries.Count, new("module", views.Module), new("topic", topic.Name));
+            batch = await (ahead ?? ReadAsync(partition, next, cancel));
+            progress.Moved(next, batch.Entries.Count == 0 ? next : await log.EndAsync(topic, partition, cancel), parked.Count);
+        }
+    }
+
+    private async Task<Batch> ReadAsync(int partition, long from, CancellationToken cancel)
+    {
+        var entries = await log.ReadAsync(topic, partition, from, BatchSize, cancel);
+        var (facts, unreadable) = (new object?[entries.Count], new string?[entries.Count]);
+        for (var i = 0; i < entries.Count; i++)
+        {
+            try
+            {
+                facts[i] = catalogue.Read(entries[i].Event);
+            }
+            catch (UnreadableEventException e)
+            {
+                unreadable[i] = e.Message;
+            }
+        }
+        return new Batch(entries, facts, unreadable);
+    }
+
+    private async ValueTask FoldAsync(Batch batch, ViewSession session, string parkedIn, HashSet<string> parked, CancellationToken cancel)
+    {
+        for (var i = 0; i < batch.Entries.Count; i++)
+        {
+            var (position, envelope) = batch.Entries[i];
+            session.Begin(position.Offset);
+            var reason = batch.Unreadable[i] ?? (parked.Contains(envelope.Key) ? "An earlier event of the same key is parked." : null);
+            if (reason is null)
+            {
+                try
+                {
+                    foreach (var projection in projections)
+                    {
+                        await projection.FoldAsync(batch.Facts[i]!, position, envelope, session, cancel);
+                    }
+                }
+                catch (Exception e) when (e is not (ViewsUnavailableException or OperationCanceledException or IOException or TimeoutException))
+                {
+                    session.RollBack();
+                    reason = $"{e.GetType().Name}: {e.Message}";
+                }
+            }
+            if (reason is not null)
+            {
+                parked.Add(envelope.Key);
+                session.Put(ParkedEvent.Table, parkedIn, position.Offset.ToString("D19", null),
+                    new ParkedEvent(position.Offset, envelope.Id, envelope.Type, envelope.Key, reason));
+                KiloMeter.EventsParked.Add(1, new("module", views.Module), new("topic", topic.Name));
+                logger.LogError("{Module} parked {Type} {EventId} at {Position}: {Reason}", views.Module, envelope.Type, envelope.Id, position, reason);
+            }
+        }
+    }
+}

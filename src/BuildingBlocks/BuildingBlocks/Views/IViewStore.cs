@@ -1,0 +1,72 @@
+namespace Kilo.BuildingBlocks.Views;
+
+/// <summary>Names one row: a table, the partition it is stored under and its place in that partition's order.</summary>
+public readonly record struct RowKey(string Table, string Partition, string Sort);
+
+/// <summary>A stored row.</summary>
+/// <param name="Sort">The place in the partition's order (ordinal, by UTF-8 bytes).</param>
+/// <param name="Body">What the projection wrote.</param>
+/// <param name="Stamp">The offset of the event that wrote it.</param>
+public sealed record ViewRow(string Sort, ReadOnlyMemory<byte> Body, long Stamp);
+
+/// <summary>A row to write, or to delete when <paramref name="Body"/> is null.</summary>
+public readonly record struct RowChange(RowKey Key, ReadOnlyMemory<byte>? Body, long Stamp);
+
+/// <summary>A stretch of one partition.</summary>
+/// <param name="Table">The table.</param>
+/// <param name="Partition">The partition.</param>
+/// <param name="From">First sort key, inclusive.</param>
+/// <param name="To">End of the stretch, exclusive; null: to the end.</param>
+/// <param name="Limit">At most so many rows.</param>
+/// <param name="Descending">From the end backwards.</param>
+public readonly record struct Slice(string Table, string Partition, string From, string? To, int Limit, bool Descending = false)
+{
+    /// <summary>Greater than every sort key that starts with the prefix: ends a prefix slice.</summary>
+    public static string EndOf(string prefix) => prefix + "\U0010FFFF";
+
+    /// <summary>The smallest sort key after this one: continues behind a cursor.</summary>
+    public static string After(string sort) => sort + "\u0001";
+}
+
+/// <summary>How far a view has folded one partition: every event below <paramref name="Next"/> is in the rows.</summary>
+/// <param name="Topic">The topic's name.</param>
+/// <param name="Partition">The log partition.</param>
+/// <param name="Next">The offset to read next.</param>
+public readonly record struct Checkpoint(string Topic, int Partition, long Next);
+
+/// <summary>
+/// Wide rows for one module's views: only what a wide-column store does well. No index, no scan, no join;
+/// a query that needs another order gets another view.
+/// <para>
+/// A write with a lower stamp never replaces a higher one, deletions included; so a projection may be
+/// delivered twice, replayed, or run by a consumer that does not yet know that it was replaced.
+/// A row is only ever written by events of one log partition.
+/// </para>
+/// </summary>
+public interface IViewStore
+{
+    /// <summary>The row, or null.</summary>
+    ValueTask<ViewRow?> GetAsync(RowKey key, CancellationToken cancel);
+
+    /// <summary>Rows of one partition in order.</summary>
+    ValueTask<IReadOnlyList<ViewRow>> SliceAsync(Slice slice, CancellationToken cancel);
+
+    /// <summary>The offset to read next of a log partition; 0 when nothing was folded yet.</summary>
+    ValueTask<long> CheckpointAsync(string topic, int partition, CancellationToken cancel);
+
+    /// <summary>
+    /// Writes rows and then the checkpoint; a reader that sees the checkpoint sees the rows. A crash in between leaves the old checkpoint.
+    /// A checkpoint never moves backwards.
+    /// </summary>
+    Task ApplyAsync(IReadOnlyCollection<RowChange> changes, Checkpoint checkpoint, CancellationToken cancel);
+
+    /// <summary>Returns when the checkpoint has passed <paramref name="offset"/>, whichever process moved it.</summary>
+    Task WaitForAsync(string topic, int partition, long offset, CancellationToken cancel);
+}
+
+/// <summary>Opens the views of a module.</summary>
+public interface IViewStores
+{
+    /// <summary>The module's store, its tables created.</summary>
+    IViewStore Open(string module, IReadOnlyCollection<string> tables);
+}

@@ -1,0 +1,74 @@
+using Kilo.BuildingBlocks.Events;
+using Kilo.BuildingBlocks.Log;
+
+namespace Kilo.BuildingBlocks.Views;
+
+/// <summary>A module's views together with their place on the log: what read-your-own-writes needs.</summary>
+/// <param name="module">The module that owns the views.</param>
+/// <param name="store">Its rows.</param>
+/// <param name="log">The log that they are folded from.</param>
+/// <param name="topics">The topics that the module folds.</param>
+/// <param name="options">How long a request waits.</param>
+public sealed class ModuleViews(string module, IViewStore store, IEventLog log, IReadOnlyList<Topic> topics, WaitOptions options)
+{
+    /// <summary>The owning module.</summary>
+    public string Module => module;
+
+    /// <summary>The rows.</summary>
+    public IViewStore Store => store;
+
+    /// <summary>The topics that the module folds.</summary>
+    public IReadOnlyList<Topic> Topics => topics;
+
+    /// <summary>
+    /// Waits, for at most the configured time, until the views contain the event at the position. False when they do not yet.
+    /// A position on a topic that this module does not fold, or of another epoch, is nothing to wait for.
+    /// </summary>
+    public async Task<bool> WaitForAsync(LogPosition position, CancellationToken cancel)
+    {
+        if (position.Epoch != log.Epoch || topics.All(t => t.Name != position.Topic))
+        {
+            return true;
+        }
+        if (await store.CheckpointAsync(position.Topic, position.Partition, cancel) > position.Offset)
+        {
+            return true;
+        }
+        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        bounded.CancelAfter(options.Wait);
+        try
+        {
+            await store.WaitForAsync(position.Topic, position.Partition, position.Offset, bounded.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The position that everything read from now on contains: one per log partition that has events.</summary>
+    public async ValueTask<IReadOnlyList<LogPosition>> PositionAsync(CancellationToken cancel)
+    {
+        var positions = new List<LogPosition>(topics.Count);
+        foreach (var topic in topics)
+        {
+            for (var partition = 0; partition < log.Partitions(topic); partition++)
+            {
+                var next = await store.CheckpointAsync(topic.Name, partition, cancel);
+                if (next > 0)
+                {
+                    positions.Add(new LogPosition(log.Epoch, topic.Name, partition, next - 1));
+                }
+            }
+        }
+        return positions;
+    }
+}
+
+/// <summary>How long requests wait for views.</summary>
+public sealed record WaitOptions
+{
+    /// <summary>After this a write answers 202 and a read with <c>Kilo-Wait-For</c> answers 503. Default 2 s.</summary>
+    public TimeSpan Wait { get; init; } = TimeSpan.FromSeconds(2);
+}

@@ -1,0 +1,166 @@
+using Kilo.BuildingBlocks.Log;
+using Kilo.BuildingBlocks.Views;
+
+namespace Kilo.Engines.Embedded;
+
+/// <summary>Opens one SQLite file per module under <c>views/</c>.</summary>
+internal sealed class SqliteViewStores(string directory, IEventLog log) : IViewStores, IDisposable
+{
+    private readonly Dictionary<string, SqliteViewStore> _open = [];
+
+    public IViewStore Open(string module, IReadOnlyCollection<string> tables)
+    {
+        lock (_open)
+        {
+            Directory.CreateDirectory(directory);
+            return _open.TryGetValue(module, out var store) ? store
+                : _open[module] = new SqliteViewStore(Path.Combine(directory, module + ".db"), tables, log.Epoch);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var store in _open.Values)
+        {
+            store.Dispose();
+        }
+    }
+}
+
+/// <summary>
+/// Wide rows in a SQLite file, clustered by partition and sort key. A batch and its checkpoint are one transaction. Commits are not
+/// fsynced: after a power cut the file is an older consistent state, and the log folds it forward again.
+/// </summary>
+internal sealed class SqliteViewStore : IViewStore, IDisposable
+{
+    // What another process folded is seen after this long at the latest.
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(2);
+
+    private sealed record TableSql(string Get, string Ascending, string Descending, string Put);
+
+    private readonly Database _writer;
+    private readonly Lock _writing = new();
+    private readonly DatabasePool _readers;
+    private readonly Watermarks _checkpoints;
+    private readonly Dictionary<string, TableSql> _sql;
+
+    public SqliteViewStore(string path, IReadOnlyCollection<string> tables, string epoch)
+    {
+        _writer = new Database(path, durable: false, cacheKiB: 32 * 1024);
+        _writer.Execute("PRAGMA wal_autocheckpoint=4000");
+        _writer.Write(() =>
+        {
+            _writer.Execute("""
+                CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL);
+                CREATE TABLE IF NOT EXISTS checkpoint(source TEXT PRIMARY KEY, next INTEGER NOT NULL) WITHOUT ROWID;
+                """);
+            foreach (var table in tables)
+            {
+                _writer.Execute($"CREATE TABLE IF NOT EXISTS \"{table}\"(p TEXT NOT NULL, s TEXT NOT NULL, stamp INTEGER NOT NULL, body BLOB, PRIMARY KEY(p, s)) WITHOUT ROWID");
+            }
+            FollowEpoch(tables, epoch);
+        });
+        _sql = tables.ToDictionary(t => t, t => new TableSql(
+            $"SELECT stamp, body FROM \"{t}\" WHERE p=?1 AND s=?2 AND body IS NOT NULL",
+            $"SELECT s, stamp, body FROM \"{t}\" WHERE p=?1 AND s>=?2 AND s<?3 AND body IS NOT NULL ORDER BY s LIMIT ?4",
+            $"SELECT s, stamp, body FROM \"{t}\" WHERE p=?1 AND s>=?2 AND s<?3 AND body IS NOT NULL ORDER BY s DESC LIMIT ?4",
+            // A deleted row stays as a stamp without a body, so that an older write cannot bring it back.
+            $"INSERT INTO \"{t}\" VALUES(?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET stamp=excluded.stamp, body=excluded.body WHERE excluded.stamp >= stamp"));
+        _readers = new DatabasePool(path, cacheKiB: 512);
+        _checkpoints = new Watermarks(ReadCheckpoint, LookInterval);
+    }
+
+    // Views of another log are worth nothing: they are emptied and folded again.
+    private void FollowEpoch(IReadOnlyCollection<string> tables, string epoch)
+    {
+        using (var select = _writer.Prepare("SELECT 1 FROM meta WHERE name='epoch' AND value=?1").Bind(1, epoch))
+        {
+            if (select.Step())
+            {
+                return;
+            }
+        }
+        _writer.Execute("DELETE FROM checkpoint; " + string.Join(' ', tables.Select(t => $"DELETE FROM \"{t}\";")));
+        _writer.Prepare("INSERT INTO meta VALUES('epoch', ?1) ON CONFLICT DO UPDATE SET value=excluded.value").Bind(1, epoch).Run();
+    }
+
+    public ValueTask<ViewRow?> GetAsync(RowKey key, CancellationToken cancel) => ValueTask.FromResult(Read(database =>
+    {
+        using var select = database.Prepare(_sql[key.Table].Get);
+        select.Bind(1, key.Partition).Bind(2, key.Sort);
+        return select.Step() ? new ViewRow(key.Sort, select.Bytes(1), select.Int64(0)) : null;
+    }));
+
+    public ValueTask<IReadOnlyList<ViewRow>> SliceAsync(Slice slice, CancellationToken cancel) => ValueTask.FromResult(Read<IReadOnlyList<ViewRow>>(database =>
+    {
+        var rows = new List<ViewRow>();
+        using var select = database.Prepare(slice.Descending ? _sql[slice.Table].Descending : _sql[slice.Table].Ascending);
+        select.Bind(1, slice.Partition).Bind(2, slice.From).Bind(3, slice.To ?? Slice.EndOf("")).Bind(4, slice.Limit);
+        while (select.Step())
+        {
+            rows.Add(new ViewRow(select.Text(0), select.Bytes(2), select.Int64(1)));
+        }
+        return rows;
+    }));
+
+    public ValueTask<long> CheckpointAsync(string topic, int partition, CancellationToken cancel) => ValueTask.FromResult(ReadCheckpoint($"{topic}/{partition}"));
+
+    public Task ApplyAsync(IReadOnlyCollection<RowChange> changes, Checkpoint checkpoint, CancellationToken cancel)
+    {
+        var source = $"{checkpoint.Topic}/{checkpoint.Partition}";
+        try
+        {
+            lock (_writing)
+            {
+                _writer.Write(() =>
+                {
+                    foreach (var (key, body, stamp) in changes)
+                    {
+                        var put = _writer.Prepare(_sql[key.Table].Put).Bind(1, key.Partition).Bind(2, key.Sort).Bind(3, stamp);
+                        (body is { } bytes ? put.Bind(4, bytes.Span) : put.BindNull(4)).Run();
+                    }
+                    _writer.Prepare("INSERT INTO checkpoint VALUES(?1, ?2) ON CONFLICT DO UPDATE SET next=max(next, excluded.next)")
+                        .Bind(1, source).Bind(2, checkpoint.Next).Run();
+                });
+            }
+        }
+        catch (DatabaseException e)
+        {
+            throw new ViewsUnavailableException("The views could not be written.", e);
+        }
+        _checkpoints.Raise(source, checkpoint.Next);
+        return Task.CompletedTask;
+    }
+
+    public Task WaitForAsync(string topic, int partition, long offset, CancellationToken cancel) =>
+        _checkpoints.WaitAsync($"{topic}/{partition}", offset, cancel);
+
+    private long ReadCheckpoint(string source) => Read(database =>
+    {
+        using var select = database.Prepare("SELECT next FROM checkpoint WHERE source=?1");
+        select.Bind(1, source);
+        return select.Step() ? select.Int64(0) : 0;
+    });
+
+    private TResult Read<TResult>(Func<Database, TResult> read)
+    {
+        try
+        {
+            return _readers.Read(read);
+        }
+        catch (DatabaseException e)
+        {
+            throw new ViewsUnavailableException("The views could not be read.", e);
+        }
+    }
+
+    public void Dispose()
+    {
+        _checkpoints.Dispose();
+        _readers.Dispose();
+        lock (_writing)
+        {
+            _writer.Dispose();
+        }
+    }
+}
