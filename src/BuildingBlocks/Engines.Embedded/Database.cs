@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using SQLitePCL;
 
@@ -9,6 +10,8 @@ namespace Kilo.Engines.Embedded;
 /// </summary>
 internal sealed class Database : IDisposable
 {
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
     private readonly sqlite3 _handle;
     private readonly Dictionary<string, Statement> _statements = [];
 
@@ -20,19 +23,19 @@ internal sealed class Database : IDisposable
     public Database(string path, bool durable, int cacheKiB = 1024)
     {
         Check(raw.sqlite3_open_v2(path, out _handle, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX, null), "open");
-        raw.sqlite3_busy_timeout(_handle, 10_000);
         Execute($"PRAGMA journal_mode=WAL; PRAGMA synchronous={(durable ? "FULL" : "NORMAL")}; PRAGMA cache_size=-{cacheKiB}; PRAGMA temp_store=MEMORY;");
     }
 
-    public void Execute(string sql) => Check(raw.sqlite3_exec(_handle, sql), sql);
+    public void Execute(string sql) => Check(Patiently(() => raw.sqlite3_exec(_handle, sql)), sql);
 
     /// <summary>The prepared statement; dispose it to make it ready for its next use.</summary>
     public Statement Prepare(string sql)
     {
         if (!_statements.TryGetValue(sql, out var statement))
         {
-            Check(raw.sqlite3_prepare_v2(_handle, sql, out var handle), sql);
-            _statements[sql] = statement = new Statement(this, handle);
+            sqlite3_stmt? handle = null;
+            Check(Patiently(() => raw.sqlite3_prepare_v2(_handle, sql, out handle)), sql);
+            _statements[sql] = statement = new Statement(this, handle!);
         }
         return statement;
     }
@@ -54,6 +57,22 @@ internal sealed class Database : IDisposable
                 raw.sqlite3_exec(_handle, "ROLLBACK");
             }
             throw;
+        }
+    }
+
+    // In place of sqlite3_busy_timeout: the packaged SQLite is built without usleep, and each of its waits takes a whole second.
+    // Only what begins a transaction is tried again; inside of one, busy means that waiting cannot help.
+    private int Patiently(Func<int> work)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var code = work();
+            if ((code & 0xFF) != raw.SQLITE_BUSY || raw.sqlite3_get_autocommit(_handle) == 0 || Stopwatch.GetElapsedTime(started) > LongestWait)
+            {
+                return code;
+            }
+            Thread.Sleep(1);
         }
     }
 
@@ -90,6 +109,12 @@ internal sealed class Database : IDisposable
                 raw.sqlite3_bind_null(handle, index);
                 return this;
             }
+            if (value.Length == 0)
+            {
+                // An empty span has no address, which SQLite takes for null.
+                raw.sqlite3_bind_text(handle, index, "");
+                return this;
+            }
             var most = Encoding.UTF8.GetMaxByteCount(value.Length);
             Span<byte> utf8 = most <= 1024 ? stackalloc byte[most] : new byte[most];
             raw.sqlite3_bind_text(handle, index, utf8[..Encoding.UTF8.GetBytes(value, utf8)]);
@@ -119,6 +144,10 @@ internal sealed class Database : IDisposable
         public bool Step()
         {
             var code = raw.sqlite3_step(handle);
+            if ((code & 0xFF) == raw.SQLITE_BUSY)
+            {
+                code = database.Patiently(() => raw.sqlite3_step(handle));
+            }
             if (code != raw.SQLITE_ROW && code != raw.SQLITE_DONE)
             {
                 database.Check(code, "step");

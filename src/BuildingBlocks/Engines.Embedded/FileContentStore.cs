@@ -69,8 +69,9 @@ internal sealed class FileContentStore : IContentStore, IDisposable
     private async Task<IStagedContent> StageFileAsync(ReadOnlyMemory<byte> start, Stream source, IncrementalHash sha, CancellationToken cancel)
     {
         var path = Path.Combine(_temporary, Guid.NewGuid().ToString("N"));
-        // Held exclusively until it is renamed: an unlocked file in this directory belongs to nobody who lives.
-        var file = Storing(() => new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0));
+        // Held until it is disposed of: a file in this directory that can be had exclusively belongs to nobody who lives.
+        // Shared with readers, because it has been renamed and is visible before that.
+        var file = Storing(() => new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0));
         var buffer = ArrayPool<byte>.Shared.Rent(CopyBlock);
         try
         {
@@ -140,21 +141,31 @@ internal sealed class FileContentStore : IContentStore, IDisposable
         {
             return true;
         }
-        var (path, aside) = (PathOf(hash), Path.Combine(_temporary, SweptPrefix + hash.Hex));
+        var path = PathOf(hash);
         if (!File.Exists(path) || File.GetLastWriteTimeUtc(path) >= before.UtcDateTime)
         {
             return false;
         }
-        // Somebody may store the same content right now. Moved aside first, judged then: what was renewed meanwhile is put back,
-        // and a file stored after the move is untouched by it.
-        File.Move(path, aside, overwrite: true);
-        if (File.GetLastWriteTimeUtc(aside) >= before.UtcDateTime)
+        // A name of its own: two sweeps at once must not take each other's file for the one that they judged.
+        var aside = Path.Combine(_temporary, $"{SweptPrefix}{hash.Hex}-{Guid.NewGuid():N}");
+        try
         {
-            File.Move(aside, path, overwrite: true);
+            // Somebody may store the same content right now. Moved aside first, judged then: what was renewed meanwhile is put back,
+            // and a file stored after the move is untouched by it.
+            File.Move(path, aside);
+            if (File.GetLastWriteTimeUtc(aside) >= before.UtcDateTime)
+            {
+                File.Move(aside, path, overwrite: true);
+                return false;
+            }
+            File.Delete(aside);
+            return true;
+        }
+        catch (FileNotFoundException)
+        {
+            // Another sweep was faster, or a process that started meanwhile has put it back.
             return false;
         }
-        File.Delete(aside);
-        return true;
     }
 
     private string PathOf(ContentHash hash) => Path.Combine(_directory, hash.Hex[..2], hash.Hex[2..4], hash.Hex);
@@ -163,22 +174,22 @@ internal sealed class FileContentStore : IContentStore, IDisposable
     {
         foreach (var path in Directory.EnumerateFiles(_temporary))
         {
-            if (Path.GetFileName(path).StartsWith(SweptPrefix, StringComparison.Ordinal))
-            {
-                // A sweep ended between aside and judgement: put back, the next sweep judges again.
-                var home = PathOf(new ContentHash(Path.GetFileName(path)[SweptPrefix.Length..]));
-                if (File.Exists(home))
-                {
-                    File.Delete(path);
-                }
-                else
-                {
-                    File.Move(path, home);
-                }
-                continue;
-            }
             try
             {
+                if (Path.GetFileName(path).StartsWith(SweptPrefix, StringComparison.Ordinal))
+                {
+                    // A sweep ended between aside and judgement: put back, the next sweep judges again.
+                    var home = PathOf(new ContentHash(Path.GetFileName(path).Substring(SweptPrefix.Length, 64)));
+                    if (File.Exists(home))
+                    {
+                        File.Delete(path);
+                    }
+                    else
+                    {
+                        File.Move(path, home);
+                    }
+                    continue;
+                }
                 using (new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.None))
                 {
                     File.Delete(path);
@@ -186,7 +197,7 @@ internal sealed class FileContentStore : IContentStore, IDisposable
             }
             catch (IOException)
             {
-                // Another process on this directory is writing it.
+                // Another process on this directory is writing it, or has just dealt with it.
             }
         }
     }

@@ -111,7 +111,8 @@ internal sealed class SqliteEventLog : IEventLog, IDisposable
 
     private void Create(string topic)
     {
-        if (_created.TryAdd(topic, true))
+        // Marked when it is there and not before: others use the table as soon as they see the mark.
+        if (!_created.ContainsKey(topic))
         {
             _readers.Read(database =>
             {
@@ -122,6 +123,7 @@ internal sealed class SqliteEventLog : IEventLog, IDisposable
                     """);
                 return true;
             });
+            _created[topic] = true;
         }
     }
 

@@ -1,3 +1,5 @@
+using Kilo.BuildingBlocks.Views;
+
 namespace Kilo.Engines.Embedded;
 
 /// <summary>
@@ -31,15 +33,13 @@ internal sealed class Watermarks(Func<string, long> read, TimeSpan interval) : I
                 _ = LookAsync();
             }
         }
-        // After the waiter is listed, so that a raise between a caller's own check and here is not missed.
-        if (read(key) > bound)
-        {
-            Remove(waiter);
-            return;
-        }
         try
         {
-            await waiter.Task.WaitAsync(cancel);
+            // After the waiter is listed, so that a raise between a caller's own check and here is not missed.
+            if (read(key) <= bound)
+            {
+                await waiter.Task.WaitAsync(cancel);
+            }
         }
         finally
         {
@@ -64,13 +64,15 @@ internal sealed class Watermarks(Func<string, long> read, TimeSpan interval) : I
 
     private async Task LookAsync()
     {
+        // Taken once: a source that was disposed of has no token to give.
+        var stop = _stop.Token;
         while (true)
         {
-            await Task.Delay(interval, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(interval, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             string[] keys;
             lock (_waiters)
             {
-                if (_waiters.Count == 0 || _stop.IsCancellationRequested)
+                if (_waiters.Count == 0 || stop.IsCancellationRequested)
                 {
                     _looking = false;
                     return;
@@ -83,7 +85,7 @@ internal sealed class Watermarks(Func<string, long> read, TimeSpan interval) : I
                 {
                     Raise(key, read(key));
                 }
-                catch (IOException)
+                catch (Exception e) when (e is IOException or ViewsUnavailableException)
                 {
                     // Busy or away: the next look tries again.
                 }

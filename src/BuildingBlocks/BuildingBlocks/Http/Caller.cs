@@ -14,14 +14,15 @@ public sealed record Caller(Guid UserId, string Role) : IEndpointParameterMetada
     /// <summary>True for administrators.</summary>
     public bool IsAdmin => Role == Roles.Admin;
 
+    /// <summary>The caller, or null when the request is anonymous.</summary>
+    public static Caller? Of(HttpContext context) => Guid.TryParse(context.User.FindFirstValue(ClaimTypes.NameIdentifier), out var id)
+        ? new Caller(id, context.User.FindFirstValue(ClaimTypes.Role) ?? Roles.Member)
+        : null;
+
     /// <summary>Binds from the request's principal.</summary>
-    public static ValueTask<Caller?> BindAsync(HttpContext context)
-    {
-        var user = context.User;
-        return ValueTask.FromResult<Caller?>(Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out var id)
-            ? new Caller(id, user.FindFirstValue(ClaimTypes.Role) ?? Roles.Member)
-            : throw new Problem(401, "sign-in-needed", "Sign in, or send a token as 'Authorization: Bearer …'."));
-    }
+    /// <exception cref="Problem">401: nobody is signed in.</exception>
+    public static ValueTask<Caller?> BindAsync(HttpContext context) =>
+        ValueTask.FromResult<Caller?>(Of(context) ?? throw Problem.SignInNeeded());
 
     static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
     {

@@ -21,6 +21,9 @@ public sealed class Problem(int status, string code, string detail) : Exception(
     /// <summary>404. Also for what exists but is not the caller's to see.</summary>
     public static Problem NotFound(string what) => new(404, "not-found", $"There is no such {what}, or you may not see it.");
 
+    /// <summary>401.</summary>
+    public static Problem SignInNeeded() => new(401, "sign-in-needed", "Sign in, or send a token as 'Authorization: Bearer …'.");
+
     /// <summary>403.</summary>
     public static Problem Forbidden(string detail) => new(403, "forbidden", detail);
 }

@@ -51,7 +51,7 @@ public sealed class TokenAuthentication(
     {
         Response.Headers.WWWAuthenticate = "Bearer";
         throw Request.Headers.Authorization.Count == 0
-            ? new Problem(401, "sign-in-needed", "Sign in, or send a token as 'Authorization: Bearer …'.")
+            ? Problem.SignInNeeded()
             : new Problem(401, "token-refused", "The token is unknown, expired or revoked, or its user is disabled. Sign in again.");
     }
 

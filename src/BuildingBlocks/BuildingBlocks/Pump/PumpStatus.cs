@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using Kilo.BuildingBlocks.Metrics;
+using Kilo.BuildingBlocks.Modules;
 
 namespace Kilo.BuildingBlocks.Pump;
 
 /// <summary>How far each pump of this process is; read by readiness and metrics.</summary>
-public sealed class PumpStatus
+public sealed class PumpStatus : IReadinessCheck
 {
     private readonly ConcurrentBag<PumpProgress> _pumps = [];
 
@@ -18,6 +19,11 @@ public sealed class PumpStatus
 
     /// <summary>Every pump.</summary>
     public IReadOnlyCollection<PumpProgress> Pumps => _pumps;
+
+    /// <inheritdoc />
+    public string? NotReadyBecause => _pumps.FirstOrDefault(p => !p.IsReady) is { } pump
+        ? pump.Error is { } error ? $"{pump.Module} cannot fold {pump.Source}: {error}" : $"{pump.Module} is folding {pump.Source}: {pump.Lag} events to go."
+        : null;
 
     internal PumpProgress Add(string module, string topic, int partition)
     {

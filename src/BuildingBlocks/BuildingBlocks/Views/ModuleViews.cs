@@ -47,6 +47,12 @@ public sealed class ModuleViews(string module, IViewStore store, IEventLog log, 
         }
     }
 
+    /// <summary>True when the log has the event at the position and these views do not have it yet: worth a wait.</summary>
+    public async ValueTask<bool> IsAheadAsync(LogPosition position, CancellationToken cancel) =>
+        position.Epoch == log.Epoch && topics.FirstOrDefault(t => t.Name == position.Topic) is { } topic && position.Partition < log.Partitions(topic)
+        && await store.CheckpointAsync(topic.Name, position.Partition, cancel) <= position.Offset
+        && position.Offset < await log.EndAsync(topic, position.Partition, cancel);
+
     /// <summary>The position that everything read from now on contains: one per log partition that has events.</summary>
     public async ValueTask<IReadOnlyList<LogPosition>> PositionAsync(CancellationToken cancel)
     {

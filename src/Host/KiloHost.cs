@@ -1,0 +1,150 @@
+using System.Text.Json.Serialization;
+using Kilo.BuildingBlocks.Cqrs;
+using Kilo.BuildingBlocks.Events;
+using Kilo.BuildingBlocks.Http;
+using Kilo.BuildingBlocks.Modules;
+using Kilo.BuildingBlocks.Pump;
+using Kilo.BuildingBlocks.Views;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+
+namespace Kilo.Host;
+
+/// <summary>Puts a process together: the same for every role, module and engine.</summary>
+public static class KiloHost
+{
+    // JSON bodies are small; uploads raise this for themselves.
+    private const long LargestJsonBody = 1 << 20;
+
+    /// <summary>A process as the command line and the environment ask for it, ready to run.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="configure">Last changes before the process is built; tests put other engines in place here.</param>
+    /// <exception cref="StartRefusedException">It cannot start like that.</exception>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var commandLine = HostSettings.ReadCommandLine(args);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddInMemoryCollection(commandLine);
+        var settings = HostSettings.Read(builder.Configuration);
+        CreateDataDirectory(settings.Data);
+
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.ListenAnyIP(settings.Port);
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestJsonBody;
+            kestrel.Limits.MaxResponseBufferSize = 1 << 20;
+        });
+        AddServices(builder.Services, settings);
+        var engines = builder.Services.AddEngines(builder.Configuration, settings.Data);
+        builder.Services.AddSingleton(engines);
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        Map(app, settings);
+        Console.WriteLine($"Kilo: role {settings.Role.ToString().ToLowerInvariant()}, modules {string.Join(", ", settings.Modules.Select(m => m.Name))}{Environment.NewLine}{EngineSelection.Describe(engines)}");
+        app.Lifetime.ApplicationStarted.Register(() => _ = Readiness.AnnounceAsync(app));
+        return app;
+    }
+
+    private static void AddServices(IServiceCollection services, HostSettings settings)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<Ids>();
+        services.AddSingleton<EventPublisher>();
+        services.AddSingleton<Throttle>();
+        services.AddSingleton(new DataDirectory(settings.Data));
+        services.AddSingleton(provider => provider.GetRequiredService<IConfiguration>().GetSection("Kilo:Http").Get<WaitOptions>() ?? new WaitOptions());
+        services.AddSingleton(_ =>
+        {
+            // Every module's events are known, whichever modules run here: they travel on shared topics.
+            var catalogue = new EventCatalogue();
+            foreach (var module in Modules.All)
+            {
+                module.AddEvents(catalogue);
+            }
+            return catalogue;
+        });
+        services.AddSingleton<PumpStatus>();
+        services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<PumpStatus>());
+        services.AddSingleton<MetricsEndpoint>();
+        services.AddRequestPipeline();
+        services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(o =>
+        {
+            o.SerializerOptions.RespectNullableAnnotations = true;
+            o.SerializerOptions.RespectRequiredConstructorParameters = true;
+            o.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        });
+        // The core alone: the full set brings data protection, which nothing here uses.
+        services.AddWebEncoders();
+        services.AddOptions<AuthenticationSchemeOptions>(TokenAuthentication.SchemeName);
+        services.AddTransient<TokenAuthentication>();
+        services.AddAuthenticationCore(o =>
+        {
+            o.DefaultScheme = TokenAuthentication.SchemeName;
+            o.AddScheme<TokenAuthentication>(TokenAuthentication.SchemeName, null);
+        });
+        services.AddAuthorizationBuilder()
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
+            .AddPolicy(Roles.Admin, policy => policy.RequireRole(Roles.Admin));
+        services.AddKiloOpenApi();
+
+        foreach (var module in settings.Modules)
+        {
+            services.AddModule(module);
+            if (settings.Role.HasFlag(Role.Aggregator))
+            {
+                services.AddAggregator(module);
+            }
+            if (settings.Role.HasFlag(Role.Rest))
+            {
+                module.AddRestWork(services);
+            }
+        }
+    }
+
+    private static void Map(WebApplication app, HostSettings settings)
+    {
+        app.UseProblems();
+        if (settings.Role.HasFlag(Role.Rest))
+        {
+            app.UseReferencePage();
+        }
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapHealth();
+        app.MapGet("/metrics", (MetricsEndpoint metrics, HttpResponse response) => metrics.WriteAsync(response)).AllowAnonymous().ExcludeFromDescription();
+        if (settings.Role.HasFlag(Role.Rest))
+        {
+            app.MapKiloOpenApi();
+            foreach (var module in settings.Modules)
+            {
+                module.MapRest(app);
+            }
+        }
+        // Listening to the meters starts now: what happens from here on is counted.
+        app.Services.GetRequiredService<MetricsEndpoint>();
+    }
+
+    private static void CreateDataDirectory(string path)
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(path);
+            }
+            else
+            {
+                Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartRefusedException($"The data directory {path} cannot be created: {e.Message}");
+        }
+    }
+}

@@ -1,0 +1,12 @@
+using Kilo.BuildingBlocks.Modules;
+using Kilo.Documents;
+using Kilo.Users;
+
+namespace Kilo.Host;
+
+/// <summary>The modules of this build.</summary>
+public static class Modules
+{
+    /// <summary>Each module once.</summary>
+    public static IReadOnlyList<IModule> All { get; } = [new DocumentsModule(), new UsersModule()];
+}

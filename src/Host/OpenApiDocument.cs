@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.OpenApi;
+
+namespace Kilo.Host;
+
+/// <summary>The description of the HTTP API, and a page to read and try it.</summary>
+internal static class OpenApiDocument
+{
+    private const string BearerScheme = "bearer";
+
+    public static void AddKiloOpenApi(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    {
+        options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new OpenApiInfo
+            {
+                Title = "Kilo",
+                Version = "1",
+                Description = "A document portal: every change becomes a version, and any version downloads again. Errors are RFC 9457 problem details. "
+                    + "Every answer carries Kilo-Position; send it as Kilo-Wait-For and the next answer contains at least that.",
+            };
+            document.Servers = [];
+            document.Components ??= new OpenApiComponents();
+            document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
+            document.Components.SecuritySchemes[BearerScheme] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "A token from POST /api/login or POST /api/tokens.",
+            };
+            return Task.CompletedTask;
+        });
+        options.AddOperationTransformer((operation, context, _) =>
+        {
+            if (!context.Description.ActionDescriptor.EndpointMetadata.OfType<IAllowAnonymous>().Any())
+            {
+                operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(BearerScheme, context.Document)] = [] }];
+                operation.Responses ??= [];
+                operation.Responses.TryAdd("401", new OpenApiResponse { Description = "Nobody is signed in, or the token is unknown, expired or revoked." });
+            }
+            return Task.CompletedTask;
+        });
+    });
+
+    /// <summary><c>/docs</c>. Before authorization: it is no endpoint that could be marked as public.</summary>
+    public static void UseReferencePage(this WebApplication app) => app.UseSwaggerUI(options =>
+    {
+        options.RoutePrefix = "docs";
+        options.DocumentTitle = "Kilo API";
+        options.SwaggerEndpoint("/openapi/v1.json", "Kilo");
+    });
+
+    public static void MapKiloOpenApi(this WebApplication app) => app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+}

@@ -1,0 +1,14 @@
+namespace Kilo.Documents;
+
+/// <summary>Configuration section <c>Kilo:Documents</c>.</summary>
+internal sealed record DocumentsOptions
+{
+    /// <summary>The largest file, in bytes. Default 64 GiB.</summary>
+    public long MaxFileBytes { get; init; } = 64L << 30;
+
+    /// <summary>How long a content stays that nothing refers to. Default 24 h.</summary>
+    public TimeSpan ContentGracePeriod { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>How often such contents are looked for. Default 1 h.</summary>
+    public TimeSpan SweepInterval { get; init; } = TimeSpan.FromHours(1);
+}

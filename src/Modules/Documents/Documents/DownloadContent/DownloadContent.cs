@@ -1,0 +1,45 @@
+using Kilo.BuildingBlocks.Content;
+using Kilo.BuildingBlocks.Cqrs;
+using Kilo.BuildingBlocks.Http;
+using Kilo.Documents.Content;
+using Kilo.Documents.Views;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Kilo.Documents.DownloadContent;
+
+/// <summary>Which bytes a version has; without a number, the newest version.</summary>
+internal sealed record DownloadContent(Caller Caller, Guid DocumentId, int? Number) : IQuery<VersionRow>;
+
+internal sealed class DownloadContentHandler(DocumentsReader reader) : IRequestHandler<DownloadContent, VersionRow>
+{
+    public async Task<VersionRow> Handle(DownloadContent request, CancellationToken cancellationToken)
+    {
+        var document = await reader.DocumentAsync(request.Caller, request.DocumentId, cancellationToken);
+        return request.Number is { } number ? await reader.VersionAsync(document, number, cancellationToken) : document.Head;
+    }
+}
+
+internal static class DownloadContentEndpoint
+{
+    private static readonly string[] Methods = ["GET", "HEAD"];
+
+    public static void MapDownloadContent(this IEndpointRouteBuilder routes)
+    {
+        Describe(routes.MapMethods("/documents/{id:guid}/content", Methods, (Caller caller, Guid id, IMediator mediator, IContentStore contents, CancellationToken cancel) =>
+            DownloadAsync(new DownloadContent(caller, id, null), mediator, contents, cancel)), "DownloadContent", "The newest version's bytes.");
+        Describe(routes.MapMethods("/documents/{id:guid}/versions/{number:int}/content", Methods,
+            (Caller caller, Guid id, int number, IMediator mediator, IContentStore contents, CancellationToken cancel) =>
+            DownloadAsync(new DownloadContent(caller, id, number), mediator, contents, cancel)), "DownloadVersionContent", "A version's bytes.");
+    }
+
+    private static async Task<IResult> DownloadAsync(DownloadContent query, IMediator mediator, IContentStore contents, CancellationToken cancel) =>
+        new ContentResult(await mediator.Send(query, cancel), contents);
+
+    private static void Describe(RouteHandlerBuilder route, string name, string summary) => route
+        .Produces(200, contentType: "application/octet-stream").Produces(206, contentType: "application/octet-stream").Produces(304)
+        .ProducesProblem(416).WithName(name).WithSummary(summary)
+        .WithDescription("An attachment with the name that it was uploaded with. The entity tag is the SHA-256. Honours Range, If-Range, If-None-Match and If-Modified-Since.");
+}
