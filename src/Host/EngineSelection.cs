@@ -1,3 +1,4 @@
+using Kilo.BuildingBlocks.Modules;
 using Kilo.Engines.Embedded;
 
 namespace Kilo.Host;

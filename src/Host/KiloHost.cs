@@ -7,6 +7,7 @@ using Kilo.BuildingBlocks.Pump;
 using Kilo.BuildingBlocks.Views;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Connections;
 
 namespace Kilo.Host;
 
@@ -38,9 +39,13 @@ public static class KiloHost
         AddServices(builder.Services, settings);
         var engines = builder.Services.AddEngines(builder.Configuration, settings.Data);
         builder.Services.AddSingleton(engines);
+        // What keeps the process from starting is Program's to say, once; the framework would say it first, with a stack trace.
+        var starting = true;
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= LogLevel.Warning && !(starting && level == LogLevel.Error));
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        app.Lifetime.ApplicationStarted.Register(() => starting = false);
         Map(app, settings);
         Console.WriteLine($"Kilo: role {settings.Role.ToString().ToLowerInvariant()}, modules {string.Join(", ", settings.Modules.Select(m => m.Name))}{Environment.NewLine}{EngineSelection.Describe(engines)}");
         app.Lifetime.ApplicationStarted.Register(() => _ = Readiness.AnnounceAsync(app));
@@ -49,6 +54,7 @@ public static class KiloHost
 
     private static void AddServices(IServiceCollection services, HostSettings settings)
     {
+        services.AddSingleton<IMemoryPoolFactory<byte>, ConnectionMemory>();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Ids>();
         services.AddSingleton<EventPublisher>();
@@ -73,6 +79,7 @@ public static class KiloHost
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(o =>
         {
+            o.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             o.SerializerOptions.RespectNullableAnnotations = true;
             o.SerializerOptions.RespectRequiredConstructorParameters = true;
             o.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;

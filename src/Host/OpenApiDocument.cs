@@ -39,9 +39,42 @@ internal static class OpenApiDocument
                 operation.Responses ??= [];
                 operation.Responses.TryAdd("401", new OpenApiResponse { Description = "Nobody is signed in, or the token is unknown, expired or revoked." });
             }
+            AddHeaders(operation, context.Description.HttpMethod);
             return Task.CompletedTask;
         });
     });
+
+    // Headers are read where they apply, not bound: the description learns of them here.
+    private static void AddHeaders(OpenApiOperation operation, string? method)
+    {
+        operation.Parameters ??= [];
+        switch (method)
+        {
+            case "POST":
+                Add("Idempotency-Key", "1 to 200 printable characters. The same request with the same key is carried out once.");
+                break;
+            case "GET" or "HEAD":
+                Add("Kilo-Wait-For", "What an earlier answer said in Kilo-Position: this answer contains at least that.");
+                break;
+        }
+        if (operation.Responses?.ContainsKey("412") == true)
+        {
+            Add("If-Match", "The ETag that the change is based on; 412 when it has changed since.");
+        }
+        if (method == "HEAD")
+        {
+            // GET and HEAD are one endpoint here, but an operation's id must be its own.
+            operation.OperationId = "Head" + operation.OperationId;
+        }
+
+        void Add(string name, string description) => operation.Parameters.Add(new OpenApiParameter
+        {
+            Name = name,
+            In = ParameterLocation.Header,
+            Description = description,
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        });
+    }
 
     /// <summary><c>/docs</c>. Before authorization: it is no endpoint that could be marked as public.</summary>
     public static void UseReferencePage(this WebApplication app) => app.UseSwaggerUI(options =>

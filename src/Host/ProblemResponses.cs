@@ -48,10 +48,8 @@ internal static class ProblemResponses
     private static Problem Of(Exception exception) => exception switch
     {
         Problem problem => problem,
-        BadHttpRequestException { StatusCode: 413 } => new Problem(413, "body-too-large", "The body is larger than 1 MiB, which is the most that this call takes."),
-        BadHttpRequestException { StatusCode: 415 } => OfStatus(415),
-        BadHttpRequestException { StatusCode: 408 } => new Problem(408, "too-slow", "The body came too slowly. Send it again."),
-        BadHttpRequestException => new Problem(400, "bad-request", "A parameter or the body is not what this call takes, or the body ended early. See /docs."),
+        BadHttpRequestException { StatusCode: 408 or 413 or 415 } refused => OfStatus(refused.StatusCode),
+        BadHttpRequestException => OfStatus(400),
         LogUnavailableException => new Problem(503, "log-unavailable", "Nothing can be stored right now. What you sent was not accepted; try again.") { RetryAfter = 5 },
         ContentUnavailableException => new Problem(503, "content-unavailable", "Files cannot be stored or read right now. What you sent was not accepted; try again.") { RetryAfter = 5 },
         ViewsUnavailableException => new Problem(503, "views-unavailable", "Lists cannot be read right now. What was stored is safe; try again.") { RetryAfter = 5 },
@@ -60,9 +58,12 @@ internal static class ProblemResponses
 
     private static Problem OfStatus(int status) => status switch
     {
+        400 => new Problem(400, "bad-request", "A parameter or the body is not what this call takes, or the body ended early. See /docs."),
         404 => new Problem(404, "not-found", "There is nothing at this address."),
         405 => new Problem(405, "method-not-allowed", "This address does not take this method."),
-        415 => new Problem(415, "unsupported-media-type", "Send the body as application/json."),
+        408 => new Problem(408, "too-slow", "The body came too slowly. Send it again."),
+        413 => new Problem(413, "body-too-large", "The body is larger than 1 MiB, which is the most that this call takes."),
+        415 => new Problem(415, "unsupported-media-type", "Send the body as application/json; a file as multipart/form-data."),
         _ => new Problem(status, "refused", "The request was refused."),
     };
 

@@ -1,13 +1,34 @@
+using Kilo.BuildingBlocks.Modules;
 using Kilo.Host;
+using Microsoft.AspNetCore.Connections;
 
 try
 {
     await using var app = KiloHost.Build(args);
-    await app.RunAsync();
+    try
+    {
+        await app.StartAsync();
+    }
+    catch
+    {
+        // What has started already stops like at any other end, instead of being torn down under its own feet.
+        await app.StopAsync();
+        throw;
+    }
+    await app.WaitForShutdownAsync();
     return 0;
 }
 catch (StartRefusedException refused)
 {
-    Console.Error.WriteLine(refused.Message);
+    return Refuse(refused.Message);
+}
+catch (IOException taken) when (taken.InnerException is AddressInUseException)
+{
+    return Refuse($"{taken.Message} Choose another port with --port.");
+}
+
+static int Refuse(string why)
+{
+    Console.Error.WriteLine(why);
     return 2;
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Kilo.BuildingBlocks.Content;
@@ -14,13 +15,14 @@ internal sealed class FileContentStore : IContentStore, IDisposable
     /// <summary>Contents up to this many bytes are packed.</summary>
     internal const int PackedUpTo = 64 * 1024;
 
-    private const int CopyBlock = 256 * 1024;
+    private const int CopyBlock = 1024 * 1024;
     private const string SweptPrefix = "swept-";
 
     private readonly string _directory;
     private readonly string _temporary;
     private readonly PackedContents _packed;
     private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<string, bool> _syncedFolders = [];
 
     public FileContentStore(string directory, TimeProvider time)
     {
@@ -72,30 +74,42 @@ internal sealed class FileContentStore : IContentStore, IDisposable
         // Held until it is disposed of: a file in this directory that can be had exclusively belongs to nobody who lives.
         // Shared with readers, because it has been renamed and is visible before that.
         var file = Storing(() => new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0));
-        var buffer = ArrayPool<byte>.Shared.Rent(CopyBlock);
+        // One block is hashed and written while the next one is read.
+        var (reading, writing) = (ArrayPool<byte>.Shared.Rent(CopyBlock), ArrayPool<byte>.Shared.Rent(CopyBlock));
+        var written = Task.CompletedTask;
         try
         {
             sha.AppendData(start.Span);
             Storing(() => file.Write(start.Span));
             long size = start.Length;
             int read;
-            while ((read = await source.ReadAsync(buffer.AsMemory(0, CopyBlock), cancel)) > 0)
+            while ((read = await source.ReadAtLeastAsync(reading.AsMemory(0, CopyBlock), CopyBlock, throwOnEndOfStream: false, cancel)) > 0)
             {
-                sha.AppendData(buffer, 0, read);
-                Storing(() => file.Write(buffer, 0, read));
+                await written;
+                (reading, writing) = (writing, reading);
+                var (block, offset) = (writing.AsMemory(0, read), size);
+                written = Task.Run(() =>
+                {
+                    sha.AppendData(block.Span);
+                    Storing(() => file.Write(block.Span));
+                    FileSync.WriteBehind(file.SafeFileHandle, offset, block.Length);
+                }, CancellationToken.None);
                 size += read;
             }
+            await written;
             return new StagedFile(this, file, path, ContentHash.Of(sha.GetHashAndReset()), size);
         }
         catch
         {
+            await written.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await file.DisposeAsync();
             File.Delete(path);
             throw;
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            ArrayPool<byte>.Shared.Return(reading);
+            ArrayPool<byte>.Shared.Return(writing);
         }
     }
 
@@ -235,18 +249,19 @@ internal sealed class FileContentStore : IContentStore, IDisposable
         {
             var home = store.PathOf(hash);
             var folder = Path.GetDirectoryName(home)!;
-            var isNewFolder = !Directory.Exists(folder);
             Directory.CreateDirectory(folder);
             file.Flush(flushToDisk: true);
             File.SetLastWriteTimeUtc(file.SafeFileHandle, store._time.GetUtcNow().UtcDateTime);
             // An equal content is replaced by the same bytes, and is renewed by that.
             File.Move(path, home, overwrite: true);
             _committed = true;
-            DirectorySync.Sync(folder);
-            if (isNewFolder)
+            FileSync.SyncDirectory(folder);
+            if (!store._syncedFolders.ContainsKey(folder))
             {
-                DirectorySync.Sync(Path.GetDirectoryName(folder)!);
-                DirectorySync.Sync(store._directory);
+                // Whoever made the folder may not have lived to sync the ones above it.
+                FileSync.SyncDirectory(Path.GetDirectoryName(folder)!);
+                FileSync.SyncDirectory(store._directory);
+                store._syncedFolders[folder] = true;
             }
         }), cancel);
 

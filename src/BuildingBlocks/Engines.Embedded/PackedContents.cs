@@ -22,7 +22,19 @@ internal sealed class PackedContents : IDisposable
     }
 
     /// <summary>A stretch of a content, or null when it is not here.</summary>
-    public byte[]? Read(ContentHash hash, long offset, long count) => _readers.Read(database =>
+    public byte[]? Read(ContentHash hash, long offset, long count)
+    {
+        try
+        {
+            return _readers.Read(database => Read(database, hash, offset, count));
+        }
+        catch (DatabaseException e)
+        {
+            throw new ContentUnavailableException("The content could not be read.", e);
+        }
+    }
+
+    private static byte[]? Read(Database database, ContentHash hash, long offset, long count)
     {
         using var select = database.Prepare("SELECT bytes FROM content WHERE hash=?1").Bind(1, hash.ToBytes());
         if (!select.Step())
@@ -32,7 +44,7 @@ internal sealed class PackedContents : IDisposable
         var bytes = select.Span(0);
         var from = (int)Math.Min(offset, bytes.Length);
         return bytes.Slice(from, (int)Math.Min(count, bytes.Length - from)).ToArray();
-    });
+    }
 
     public IEnumerable<ContentHash> UntouchedSince(DateTimeOffset before)
     {

@@ -45,7 +45,7 @@ internal sealed class SqliteEventLog : IEventLog, IDisposable
     public ValueTask<IReadOnlyList<LogEntry>> ReadAsync(Topic topic, int partition, long from, int max, CancellationToken cancel)
     {
         Create(topic.Name);
-        return ValueTask.FromResult(_readers.Read<IReadOnlyList<LogEntry>>(database =>
+        return ValueTask.FromResult(Read<IReadOnlyList<LogEntry>>(database =>
         {
             var entries = new List<LogEntry>();
             using var select = database.Prepare(
@@ -100,7 +100,19 @@ internal sealed class SqliteEventLog : IEventLog, IDisposable
         }
     }
 
-    private long End(string topic) => _readers.Read(database => End(database, topic));
+    private long End(string topic) => Read(database => End(database, topic));
+
+    private TResult Read<TResult>(Func<Database, TResult> read)
+    {
+        try
+        {
+            return _readers.Read(read);
+        }
+        catch (DatabaseException e)
+        {
+            throw new LogUnavailableException("The log could not be read.", e);
+        }
+    }
 
     private static long End(Database database, string topic)
     {

@@ -36,6 +36,11 @@ internal sealed class SqliteViewStore : IViewStore, IDisposable
     // What another process folded is seen after this long at the latest.
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(2);
 
+    private static readonly Comparer<RowChange> InTreeOrder = Comparer<RowChange>.Create((a, b) =>
+        string.CompareOrdinal(a.Key.Table, b.Key.Table) is var table and not 0 ? table
+        : string.CompareOrdinal(a.Key.Partition, b.Key.Partition) is var partition and not 0 ? partition
+        : string.CompareOrdinal(a.Key.Sort, b.Key.Sort));
+
     private sealed record TableSql(string Get, string Ascending, string Descending, string Put);
 
     private readonly Database _writer;
@@ -46,8 +51,10 @@ internal sealed class SqliteViewStore : IViewStore, IDisposable
 
     public SqliteViewStore(string path, IReadOnlyCollection<string> tables, string epoch)
     {
-        _writer = new Database(path, durable: false, cacheKiB: 32 * 1024);
-        _writer.Execute("PRAGMA wal_autocheckpoint=4000");
+        // Catching up changes rows all over the file. The more of its pages fit here, and the more changes a page gathers before it is
+        // copied from the write-ahead log into the file, the less is written. The memory is only taken when it is needed.
+        _writer = new Database(path, durable: false, cacheKiB: 128 * 1024);
+        _writer.Execute("PRAGMA wal_autocheckpoint=32768");
         _writer.Write(() =>
         {
             _writer.Execute("""
@@ -114,7 +121,12 @@ internal sealed class SqliteViewStore : IViewStore, IDisposable
             {
                 _writer.Write(() =>
                 {
-                    foreach (var (key, body, stamp) in changes)
+                    if (checkpoint.From is { } from && ReadCheckpoint(_writer, source) != from)
+                    {
+                        throw new CheckpointMovedException();
+                    }
+                    // In the order of the tables' trees: rows that share a page are written while it is at hand.
+                    foreach (var (key, body, stamp) in changes.Order(InTreeOrder))
                     {
                         var put = _writer.Prepare(_sql[key.Table].Put).Bind(1, key.Partition).Bind(2, key.Sort).Bind(3, stamp);
                         (body is { } bytes ? put.Bind(4, bytes.Span) : put.BindNull(4)).Run();
@@ -135,12 +147,14 @@ internal sealed class SqliteViewStore : IViewStore, IDisposable
     public Task WaitForAsync(string topic, int partition, long offset, CancellationToken cancel) =>
         _checkpoints.WaitAsync($"{topic}/{partition}", offset, cancel);
 
-    private long ReadCheckpoint(string source) => Read(database =>
+    private long ReadCheckpoint(string source) => Read(database => ReadCheckpoint(database, source));
+
+    private static long ReadCheckpoint(Database database, string source)
     {
         using var select = database.Prepare("SELECT next FROM checkpoint WHERE source=?1");
         select.Bind(1, source);
         return select.Step() ? select.Int64(0) : 0;
-    });
+    }
 
     private TResult Read<TResult>(Func<Database, TResult> read)
     {

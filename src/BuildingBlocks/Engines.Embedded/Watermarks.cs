@@ -1,3 +1,4 @@
+using Kilo.BuildingBlocks.Log;
 using Kilo.BuildingBlocks.Views;
 
 namespace Kilo.Engines.Embedded;
@@ -85,7 +86,7 @@ internal sealed class Watermarks(Func<string, long> read, TimeSpan interval) : I
                 {
                     Raise(key, read(key));
                 }
-                catch (Exception e) when (e is IOException or ViewsUnavailableException)
+                catch (Exception e) when (e is LogUnavailableException or ViewsUnavailableException)
                 {
                     // Busy or away: the next look tries again.
                 }

@@ -1,15 +1,12 @@
-using System.Reflection;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Metadata;
-using Microsoft.AspNetCore.Builder;
 
 namespace Kilo.BuildingBlocks.Http;
 
 /// <summary>Who is asking. Bound from the authenticated request.</summary>
 /// <param name="UserId">The user.</param>
 /// <param name="Role"><c>admin</c> or <c>member</c>.</param>
-public sealed record Caller(Guid UserId, string Role) : IEndpointParameterMetadataProvider
+public sealed record Caller(Guid UserId, string Role)
 {
     /// <summary>True for administrators.</summary>
     public bool IsAdmin => Role == Roles.Admin;
@@ -23,11 +20,6 @@ public sealed record Caller(Guid UserId, string Role) : IEndpointParameterMetada
     /// <exception cref="Problem">401: nobody is signed in.</exception>
     public static ValueTask<Caller?> BindAsync(HttpContext context) =>
         ValueTask.FromResult<Caller?>(Of(context) ?? throw Problem.SignInNeeded());
-
-    static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
-    {
-        // Bound from the principal: nothing of it is part of the request's description.
-    }
 }
 
 /// <summary>What a user may do.</summary>

@@ -39,7 +39,7 @@ public sealed class Throttle(IDistributedCache cache, TimeProvider time)
         if (refuse)
         {
             var seconds = Math.Max(1, (int)Math.Ceiling((until - time.GetUtcNow()).TotalSeconds));
-            throw new Problem(429, "too-many-attempts", $"More than {limit} failed attempts. Try again in {Math.Max(1, seconds / 60)} min.") { RetryAfter = seconds };
+            throw new Problem(429, "too-many-attempts", $"More than {limit} failed attempts. Try again in {(seconds + 59) / 60} min.") { RetryAfter = seconds };
         }
     }
 

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -49,6 +50,12 @@ public sealed class TokenAuthentication(
     /// <inheritdoc />
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        // Nothing that a route protects: routing's own 404, 405 or 415 is the answer to everybody, whether or not the token is good.
+        if (Context.GetEndpoint() is not RouteEndpoint)
+        {
+            Response.StatusCode = StatusCodes.Status404NotFound;
+            return Context.GetEndpoint()?.RequestDelegate?.Invoke(Context) ?? Task.CompletedTask;
+        }
         Response.Headers.WWWAuthenticate = "Bearer";
         throw Request.Headers.Authorization.Count == 0
             ? Problem.SignInNeeded()

@@ -20,6 +20,9 @@ public sealed class EventPump(
     : BackgroundService
 {
     private const int BatchSize = 2_000;
+
+    // A view far behind folds larger batches: rows that change often, and pages that hold many rows, are then written once for many events.
+    private const int CatchUpBatchSize = 50_000;
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(15);
 
     private sealed record Batch(IReadOnlyList<LogEntry> Entries, object?[] Facts, string?[] Unreadable);
@@ -44,6 +47,10 @@ public sealed class EventPump(
             {
                 return;
             }
+            catch (CheckpointMovedException)
+            {
+                // Two processes fold the same views: both read on from where the faster one is.
+            }
             catch (Exception e)
             {
                 backOff = backOff == TimeSpan.Zero ? TimeSpan.FromMilliseconds(50) : TimeSpan.FromTicks(Math.Min(backOff.Ticks * 2, LongestBackOff.Ticks));
@@ -58,46 +65,65 @@ public sealed class EventPump(
     {
         var parkedIn = $"{topic.Name}/{partition}";
         var next = await views.Store.CheckpointAsync(topic.Name, partition, cancel);
-        var parked = (await ParkedEvent.Table.SliceAsync(views.Store, parkedIn, "", null, int.MaxValue, cancel)).Select(p => p.Row.Key).ToHashSet();
+        // Each parked key with the offset of its first parked event.
+        var parked = (await ParkedEvent.Table.SliceAsync(views.Store, parkedIn, "", null, int.MaxValue, cancel))
+            .GroupBy(p => p.Row.Key, p => p.Row.Offset).ToDictionary(p => p.Key, p => p.Min());
         progress.Moved(next, await log.EndAsync(topic, partition, cancel), parked.Count);
 
-        var batch = await ReadAsync(partition, next, cancel);
-        while (true)
+        var batch = await ReadAsync(partition, next, BatchSize, cancel);
+        var committing = Task.CompletedTask;
+        try
         {
-            if (batch.Entries.Count == 0)
+            while (true)
             {
-                await log.WaitAsync(topic, partition, next, cancel);
-                batch = await ReadAsync(partition, next, cancel);
-                continue;
-            }
-            next = batch.Entries[^1].Position.Offset + 1;
-            // A full batch means more behind it: decode that while this one is folded.
-            var ahead = batch.Entries.Count == BatchSize ? Task.Run(() => ReadAsync(partition, next, cancel), cancel) : null;
-            try
-            {
-                await FoldAsync(batch, session, parkedIn, parked, cancel);
-                var started = Stopwatch.GetTimestamp();
-                await session.CommitAsync(new Checkpoint(topic.Name, partition, next), cancel);
-                KiloMeter.BatchCommit.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("module", views.Module));
-            }
-            catch
-            {
-                if (ahead is not null)
+                if (batch.Entries.Count == 0)
                 {
-                    await ((Task)ahead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await committing;
+                    await log.WaitAsync(topic, partition, next, cancel);
+                    batch = await ReadAsync(partition, next, BatchSize, cancel);
+                    continue;
                 }
-                throw;
+                var from = next;
+                next = batch.Entries[^1].Position.Offset + 1;
+                // A full batch means more behind it: decode that while this one is folded, and fold that while this one is written.
+                var ahead = batch.Entries.Count >= BatchSize ? Task.Run(() => ReadAsync(partition, next, CatchUpBatchSize, cancel), cancel) : null;
+                try
+                {
+                    await FoldAsync(batch, session, parkedIn, parked, cancel);
+                    await committing;
+                }
+                catch
+                {
+                    if (ahead is not null)
+                    {
+                        await ((Task)ahead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    }
+                    throw;
+                }
+                committing = CommitAsync(session, new Checkpoint(topic.Name, partition, next, from), batch.Entries.Count, succeeded, cancel);
+                batch = await (ahead ?? ReadAsync(partition, next, BatchSize, cancel));
+                progress.Moved(next, batch.Entries.Count == 0 ? next : await log.EndAsync(topic, partition, cancel), parked.Count);
             }
-            succeeded();
-            KiloMeter.EventsFolded.Add(batch.Entries.Count, new("module", views.Module), new("topic", topic.Name));
-            batch = await (ahead ?? ReadAsync(partition, next, cancel));
-            progress.Moved(next, batch.Entries.Count == 0 ? next : await log.EndAsync(topic, partition, cancel), parked.Count);
+        }
+        finally
+        {
+            // Nothing of this session may still be on its way when the next one starts from the checkpoint.
+            await committing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task<Batch> ReadAsync(int partition, long from, CancellationToken cancel)
+    private async Task CommitAsync(ViewSession session, Checkpoint checkpoint, int events, Action succeeded, CancellationToken cancel)
     {
-        var entries = await log.ReadAsync(topic, partition, from, BatchSize, cancel);
+        var started = Stopwatch.GetTimestamp();
+        await session.CommitAsync(checkpoint, cancel);
+        KiloMeter.BatchCommit.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("module", views.Module));
+        KiloMeter.EventsFolded.Add(events, new("module", views.Module), new("topic", topic.Name));
+        succeeded();
+    }
+
+    private async Task<Batch> ReadAsync(int partition, long from, int max, CancellationToken cancel)
+    {
+        var entries = await log.ReadAsync(topic, partition, from, max, cancel);
         var (facts, unreadable) = (new object?[entries.Count], new string?[entries.Count]);
         for (var i = 0; i < entries.Count; i++)
         {
@@ -109,17 +135,31 @@ public sealed class EventPump(
             {
                 unreadable[i] = e.Message;
             }
+            catch (Exception e)
+            {
+                // An upcaster or a record's own constructor refused: as final as a body that does not parse.
+                unreadable[i] = $"{e.GetType().Name}: {e.Message}";
+            }
         }
         return new Batch(entries, facts, unreadable);
     }
 
-    private async ValueTask FoldAsync(Batch batch, ViewSession session, string parkedIn, HashSet<string> parked, CancellationToken cancel)
+    private async ValueTask FoldAsync(Batch batch, ViewSession session, string parkedIn, Dictionary<string, long> parked, CancellationToken cancel)
     {
         for (var i = 0; i < batch.Entries.Count; i++)
         {
             var (position, envelope) = batch.Entries[i];
             session.Begin(position.Offset);
-            var reason = batch.Unreadable[i] ?? (parked.Contains(envelope.Key) ? "An earlier event of the same key is parked." : null);
+            var reason = batch.Unreadable[i];
+            if (parked.TryGetValue(envelope.Key, out var first) && first <= position.Offset)
+            {
+                if (first == position.Offset)
+                {
+                    // Delivered again: it stands there already, with its reason.
+                    continue;
+                }
+                reason ??= "An earlier event of the same key is parked.";
+            }
             if (reason is null)
             {
                 try
@@ -137,7 +177,7 @@ public sealed class EventPump(
             }
             if (reason is not null)
             {
-                parked.Add(envelope.Key);
+                parked.TryAdd(envelope.Key, position.Offset);
                 session.Put(ParkedEvent.Table, parkedIn, position.Offset.ToString("D19", null),
                     new ParkedEvent(position.Offset, envelope.Id, envelope.Type, envelope.Key, reason));
                 KiloMeter.EventsParked.Add(1, new("module", views.Module), new("topic", topic.Name));

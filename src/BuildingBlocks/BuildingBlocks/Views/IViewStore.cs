@@ -26,13 +26,23 @@ public readonly record struct Slice(string Table, string Partition, string From,
 
     /// <summary>The smallest sort key after this one: continues behind a cursor.</summary>
     public static string After(string sort) => sort + "\u0001";
+
+    /// <summary>The order of sort keys: as their UTF-8 bytes. UTF-16 has the surrogates of U+10000 and above before U+E000.</summary>
+    internal static Comparer<string> Order { get; } = Comparer<string>.Create((a, b) =>
+    {
+        var same = a.AsSpan().CommonPrefixLength(b);
+        return same < a.Length && same < b.Length ? Rank(a[same]) - Rank(b[same]) : a.Length - b.Length;
+
+        static int Rank(char c) => char.IsSurrogate(c) ? c + 0x1_0000 : c;
+    });
 }
 
 /// <summary>How far a view has folded one partition: every event below <paramref name="Next"/> is in the rows.</summary>
 /// <param name="Topic">The topic's name.</param>
 /// <param name="Partition">The log partition.</param>
 /// <param name="Next">The offset to read next.</param>
-public readonly record struct Checkpoint(string Topic, int Partition, long Next);
+/// <param name="From">Where the batch that leads here began; null: wherever the view stands.</param>
+public readonly record struct Checkpoint(string Topic, int Partition, long Next, long? From = null);
 
 /// <summary>
 /// Wide rows for one module's views: only what a wide-column store does well. No index, no scan, no join;
@@ -58,6 +68,8 @@ public interface IViewStore
     /// Writes rows and then the checkpoint; a reader that sees the checkpoint sees the rows. A crash in between leaves the old checkpoint.
     /// A checkpoint never moves backwards.
     /// </summary>
+    /// <exception cref="CheckpointMovedException">The view does not stand where the batch began: another consumer has folded meanwhile.
+    /// Nothing was written. Only a store with transactions can promise this; the stamps hold without it.</exception>
     Task ApplyAsync(IReadOnlyCollection<RowChange> changes, Checkpoint checkpoint, CancellationToken cancel);
 
     /// <summary>Returns when the checkpoint has passed <paramref name="offset"/>, whichever process moved it.</summary>

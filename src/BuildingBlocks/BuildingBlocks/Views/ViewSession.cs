@@ -4,54 +4,65 @@ using System.Text.Json.Serialization.Metadata;
 namespace Kilo.BuildingBlocks.Views;
 
 /// <summary>
-/// What a projection reads and writes while it folds a batch. Reads see the batch's own writes; rows stay decoded between
+/// What a projection reads and writes while it folds a batch. Reads see the batch's own writes; rows that were read stay decoded between
 /// batches, so that folding a busy document does not read it back each time. Nothing reaches the store before the batch ends.
 /// Not thread-safe: one session belongs to one log partition.
 /// </summary>
-public sealed class ViewSession(IViewStore store, int cachedRows = 20_000)
+/// <param name="store">Where the rows are.</param>
+/// <param name="cachedRows">About how many rows stay decoded, twice: a generation in use and the one before it.</param>
+public sealed class ViewSession(IViewStore store, int cachedRows = 40_000)
 {
+    // So many rows take long enough to write that another thread should do it while the next batch is folded.
+    private const int LargeCommit = 500;
+
     private sealed class Cell
     {
         public object? Row;
         public JsonTypeInfo? Json;
-        public long Stamp;
-        public bool Dirty;
+        public long Stamp = -1;
+        public bool IsDirty;
+        public bool WasRead;
     }
 
-    private readonly record struct Undo(RowKey Key, object? Row, long Stamp, bool Dirty, bool Existed);
+    private readonly record struct Undo(RowKey Key, object? Row, long Stamp, bool WasDirty, bool Existed);
 
-    private readonly Dictionary<RowKey, Cell> _cells = [];
+    private readonly record struct Change(RowKey Key, object? Row, JsonTypeInfo Json, long Stamp);
+
     private readonly List<RowKey> _dirty = [];
+    private readonly List<RowKey> _writtenOnly = [];
     private readonly List<Undo> _undo = [];
+    private Dictionary<RowKey, Cell> _young = [];
+    private Dictionary<RowKey, Cell> _old = [];
     private long _stamp;
 
     /// <summary>The row as the batch has left it, or null. Rows are immutable: change a copy and put it.</summary>
     public async ValueTask<TRow?> GetAsync<TRow>(ViewTable<TRow> table, string partition, string sort, CancellationToken cancel) where TRow : class
     {
         var key = new RowKey(table.Name, partition, sort);
-        if (_cells.TryGetValue(key, out var cell))
+        if (Find(key) is { } known)
         {
-            return (TRow?)cell.Row;
+            known.WasRead = true;
+            return (TRow?)known.Row;
         }
         var stored = await store.GetAsync(key, cancel);
-        var row = stored is null ? null : table.Read(stored);
-        _cells[key] = new Cell { Row = row, Stamp = stored?.Stamp ?? -1 };
-        return row;
+        var cell = new Cell { Row = stored is null ? null : table.Read(stored), Stamp = stored?.Stamp ?? -1, WasRead = true };
+        _young[key] = cell;
+        return (TRow?)cell.Row;
     }
 
     /// <summary>The rows of one partition between two sort keys, the batch's own writes included.</summary>
     public async ValueTask<List<(string Sort, TRow Row)>> SliceAsync<TRow>(
         ViewTable<TRow> table, string partition, string from, string? to, CancellationToken cancel) where TRow : class
     {
-        var rows = new SortedDictionary<string, TRow>(StringComparer.Ordinal);
+        var rows = new SortedDictionary<string, TRow>(Slice.Order);
         foreach (var stored in await store.SliceAsync(new Slice(table.Name, partition, from, to, int.MaxValue), cancel))
         {
             rows[stored.Sort] = table.Read(stored);
         }
-        foreach (var (key, cell) in _cells)
+        foreach (var (key, cell) in _old.Concat(_young))
         {
-            if (cell.Dirty && key.Table == table.Name && key.Partition == partition
-                && string.CompareOrdinal(key.Sort, from) >= 0 && (to is null || string.CompareOrdinal(key.Sort, to) < 0))
+            if (key.Table == table.Name && key.Partition == partition
+                && Slice.Order.Compare(key.Sort, from) >= 0 && (to is null || Slice.Order.Compare(key.Sort, to) < 0))
             {
                 rows.Remove(key.Sort);
                 if (cell.Row is TRow row)
@@ -69,7 +80,7 @@ public sealed class ViewSession(IViewStore store, int cachedRows = 20_000)
 
     /// <summary>Deletes a row.</summary>
     public void Delete<TRow>(ViewTable<TRow> table, string partition, string sort) where TRow : class =>
-        Set(new RowKey(table.Name, partition, sort), null, null);
+        Set(new RowKey(table.Name, partition, sort), null, table.Json);
 
     internal void Begin(long stamp)
     {
@@ -85,66 +96,115 @@ public sealed class ViewSession(IViewStore store, int cachedRows = 20_000)
             var undo = _undo[i];
             if (undo.Existed)
             {
-                var cell = _cells[undo.Key];
-                (cell.Row, cell.Stamp, cell.Dirty) = (undo.Row, undo.Stamp, undo.Dirty);
+                var cell = Find(undo.Key)!;
+                (cell.Row, cell.Stamp, cell.IsDirty) = (undo.Row, undo.Stamp, undo.WasDirty);
             }
             else
             {
-                _cells.Remove(undo.Key);
+                _young.Remove(undo.Key);
             }
         }
         _undo.Clear();
     }
 
-    internal async Task CommitAsync(Checkpoint checkpoint, CancellationToken cancel)
+    /// <summary>
+    /// Hands the batch's rows to the store. The next batch may be folded meanwhile: it sees these rows here. The caller awaits one commit
+    /// before it starts the next.
+    /// </summary>
+    internal Task CommitAsync(Checkpoint checkpoint, CancellationToken cancel)
     {
-        var changes = new List<RowChange>(_dirty.Count);
-        byte[]? body = null;
-        object? bodyOf = null;
+        ForgetWhatIsStored();
+        var changes = new List<Change>(_dirty.Count);
         foreach (var key in _dirty)
         {
-            if (!_cells.TryGetValue(key, out var cell) || !cell.Dirty)
+            if (Find(key) is { IsDirty: true } cell)
             {
-                continue;
+                changes.Add(new Change(key, cell.Row, cell.Json!, cell.Stamp));
+                cell.IsDirty = false;
+                if (!cell.WasRead)
+                {
+                    _writtenOnly.Add(key);
+                }
             }
-            // Two views of one record share its bytes.
-            if (cell.Row is not null && !ReferenceEquals(cell.Row, bodyOf))
-            {
-                (body, bodyOf) = (JsonSerializer.SerializeToUtf8Bytes(cell.Row, cell.Json!), cell.Row);
-            }
-            changes.Add(new RowChange(key, cell.Row is null ? null : body, cell.Stamp));
-            cell.Dirty = false;
         }
         _dirty.Clear();
-        await store.ApplyAsync(changes, checkpoint, cancel);
-        if (_cells.Count > cachedRows)
-        {
-            _cells.Clear();
-        }
+        return changes.Count < LargeCommit
+            ? store.ApplyAsync(Encode(changes), checkpoint, cancel)
+            : Task.Run(() => store.ApplyAsync(Encode(changes), checkpoint, cancel), cancel);
     }
 
     internal void Reset()
     {
-        _cells.Clear();
+        _young.Clear();
+        _old.Clear();
         _dirty.Clear();
+        _writtenOnly.Clear();
         _undo.Clear();
     }
 
-    private void Set(RowKey key, object? row, JsonTypeInfo? json)
+    private static List<RowChange> Encode(List<Change> changes)
     {
-        if (_cells.TryGetValue(key, out var cell))
+        var rows = new List<RowChange>(changes.Count);
+        foreach (var (key, row, json, stamp) in changes)
         {
-            _undo.Add(new Undo(key, cell.Row, cell.Stamp, cell.Dirty, true));
+            // The type matters: a null array would become an empty body, which is a row and not a deletion.
+            rows.Add(new RowChange(key, row is null ? default(ReadOnlyMemory<byte>?) : JsonSerializer.SerializeToUtf8Bytes(row, json), stamp));
+        }
+        return rows;
+    }
+
+    // The commit before this one has reached the store: what it wrote may be read from there again.
+    private void ForgetWhatIsStored()
+    {
+        foreach (var key in _writtenOnly)
+        {
+            if (Find(key) is { IsDirty: false, WasRead: false })
+            {
+                _young.Remove(key);
+            }
+        }
+        _writtenOnly.Clear();
+        if (_young.Count - _dirty.Count > cachedRows)
+        {
+            (_old, _young) = (_young, []);
+        }
+    }
+
+    // A row in use moves to the younger generation; what nobody uses goes with the older one.
+    private Cell? Find(RowKey key)
+    {
+        if (_young.TryGetValue(key, out var cell))
+        {
+            return cell;
+        }
+        if (_old.Remove(key, out cell))
+        {
+            _young[key] = cell;
+        }
+        return cell;
+    }
+
+    private void Set(RowKey key, object? row, JsonTypeInfo json)
+    {
+        if (Find(key) is { } cell)
+        {
+            // The stored row has this event in it already: delivered again, it must not be counted again. A lower stamp the store
+            // would refuse by itself; an equal one it would not.
+            if (!cell.IsDirty && cell.Stamp >= _stamp)
+            {
+                return;
+            }
+            _undo.Add(new Undo(key, cell.Row, cell.Stamp, cell.IsDirty, true));
         }
         else
         {
             _undo.Add(new Undo(key, null, -1, false, false));
-            _cells[key] = cell = new Cell { Stamp = -1 };
+            _young[key] = cell = new Cell();
         }
-        if (!cell.Dirty)
+        if (!cell.IsDirty)
         {
             _dirty.Add(key);
         }
-        (cell.Row, cell.Json, cell.Stamp, cell.Dirty) = (row, json, _stamp, true);
+        (cell.Row, cell.Json, cell.Stamp, cell.IsDirty) = (row, json, _stamp, true);
     }
 }

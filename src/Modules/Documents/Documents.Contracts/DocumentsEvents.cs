@@ -16,7 +16,7 @@ public static class DocumentsEvents
         .Add(DocumentsJson.Default.DocumentPurged);
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, RespectNullableAnnotations = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(DocumentAdded))]
 [JsonSerializable(typeof(VersionAdded))]
 [JsonSerializable(typeof(DocumentChanged))]

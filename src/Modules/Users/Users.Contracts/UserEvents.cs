@@ -68,7 +68,7 @@ public sealed record UserRemoved(Guid UserId) : IIntegrationEvent
 /// <param name="IssuedAt">From when on.</param>
 /// <param name="ExpiresAt">Until when; null: until revoked.</param>
 public sealed record TokenIssued(
-    Guid TokenId, Guid UserId, string Name, string SecretSha256, bool IsSignIn, DateTimeOffset IssuedAt, DateTimeOffset? ExpiresAt) : IIntegrationEvent
+    Guid TokenId, Guid UserId, string Name, string SecretSha256, bool IsSignIn, DateTimeOffset IssuedAt, DateTimeOffset? ExpiresAt = null) : IIntegrationEvent
 {
     /// <inheritdoc />
     public static string EventName => "users.token-issued.v1";

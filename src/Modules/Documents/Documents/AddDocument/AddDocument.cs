@@ -40,9 +40,8 @@ internal sealed class AddDocumentHandler(DocumentsReader reader, EventPublisher 
         // A retry makes the same document again, which the fold knows already.
         var id = Ids.MayRepeat(request.EventId) ? Ids.From("document", request.EventId.ToString()) : ids.New();
         var location = $"/api/documents/{id}";
-        if (Ids.MayRepeat(request.EventId) && await DocumentRow.Table.GetAsync(reader.Views.Store, id.ToString(), "", cancellationToken) is { } earlier)
+        if (Ids.MayRepeat(request.EventId) && await EarlierAsync(id, request.Claim, cancellationToken) is { } earlier)
         {
-            await RefuseOtherContentAsync(earlier, request.Claim, cancellationToken);
             return new(null, location, await DocumentsReader.DescribeAsync(earlier, reader.Names(), cancellationToken), IsNew: true);
         }
 
@@ -51,25 +50,23 @@ internal sealed class AddDocumentHandler(DocumentsReader reader, EventPublisher 
             new DocumentAdded(id, library, request.Folder, request.Title, request.Claim, request.Tags.Count == 0 ? null : request.Tags, request.Note, request.Label),
             request.EventId, request.Caller.UserId, cancellationToken);
         var row = request.Wait && await reader.Views.WaitForAsync(appended.Position, cancellationToken)
-            ? await DocumentRow.Table.GetAsync(reader.Views.Store, id.ToString(), "", cancellationToken)
+            ? await EarlierAsync(id, request.Claim, cancellationToken)
             : null;
-        if (row is not null && Ids.MayRepeat(request.EventId))
-        {
-            await RefuseOtherContentAsync(row, request.Claim, cancellationToken);
-        }
         return new(appended.Position, location, row is null ? null : await DocumentsReader.DescribeAsync(row, reader.Names(), cancellationToken), IsNew: true);
     }
 
-    private async ValueTask RefuseOtherContentAsync(DocumentRow row, ContentClaim claim, CancellationToken cancel)
+    // The document with this id, which must have started with these bytes.
+    private async ValueTask<DocumentRow?> EarlierAsync(Guid id, ContentClaim claim, CancellationToken cancel)
     {
-        if (row.Purged)
+        if (await PlacesView.FindAsync(reader.Views.Store, id.ToString(), cancel) is not { } row)
         {
-            throw new Problem(410, "purged", "The document that this Idempotency-Key added was purged.");
+            return await PlacesView.Table.GetAsync(reader.Views.Store, id.ToString(), "", cancel) is { Purged: true }
+                ? throw new Problem(410, "purged", "The document that this request added was purged.")
+                : null;
         }
-        if ((await reader.VersionAsync(row, 1, cancel)).Sha256 != claim.Sha256)
-        {
-            throw new Problem(422, "idempotency-key-reused", "This Idempotency-Key was used for another file. Use a new key for a new request.");
-        }
+        return (await reader.VersionAsync(row, 1, cancel)).Sha256 == claim.Sha256
+            ? row
+            : throw new Problem(422, "idempotency-key-reused", "This Idempotency-Key was used for another file. Use a new key for a new request.");
     }
 }
 
@@ -100,4 +97,5 @@ internal static class AddDocumentEndpoint
 /// <param name="Tags">Separated by commas.</param>
 /// <param name="Note">Up to 2,000 characters.</param>
 /// <param name="Label">Up to 100 characters.</param>
-internal sealed record UploadForm(IFormFile File, string? Title, string? Folder, string? Library, string? Tags, string? Note, string? Label);
+internal sealed record UploadForm(
+    IFormFile File, string? Title = null, string? Folder = null, string? Library = null, string? Tags = null, string? Note = null, string? Label = null);

@@ -89,4 +89,4 @@ internal static class AddVersionEndpoint
 /// <param name="Force"><c>true</c>: add a version even when nothing changed.</param>
 /// <param name="Note">Up to 2,000 characters.</param>
 /// <param name="Label">Up to 100 characters.</param>
-internal sealed record VersionForm(IFormFile File, int? BasedOn, bool? Force, string? Note, string? Label);
+internal sealed record VersionForm(IFormFile File, int? BasedOn = null, bool? Force = null, string? Note = null, string? Label = null);

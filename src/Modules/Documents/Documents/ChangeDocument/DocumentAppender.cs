@@ -16,10 +16,13 @@ internal sealed class DocumentAppender(DocumentsReader reader, EventPublisher pu
         where TFact : IIntegrationEvent
     {
         var appended = await publisher.AppendAsync(fact, eventId, caller.UserId, cancel);
-        // A purged document has no view left to answer with: then the fact itself is the answer.
-        var row = wait && await reader.Views.WaitForAsync(appended.Position, cancel)
-            ? await DocumentRow.Table.GetAsync(reader.Views.Store, document.ToString(), "", cancel)
-            : null;
-        return new(appended.Position, $"/api/documents/{document}", row is null ? null : await DocumentsReader.DescribeAsync(row, reader.Names(), cancel));
+        var location = $"/api/documents/{document}";
+        if (!wait || !await reader.Views.WaitForAsync(appended.Position, cancel))
+        {
+            return new(appended.Position, location, null);
+        }
+        // Somebody may have purged it in the same moment.
+        var row = await PlacesView.FindAsync(reader.Views.Store, document.ToString(), cancel) ?? throw Problem.NotFound("document");
+        return new(appended.Position, location, await DocumentsReader.DescribeAsync(row, reader.Names(), cancel));
     }
 }

@@ -81,17 +81,18 @@ internal sealed class ContentResult(VersionRow version, IContentStore contents) 
         ? headers.IfNoneMatch.Any(t => t.Equals(EntityTagHeaderValue.Any) || t.Compare(etag, useStrongComparison: false))
         : headers.IfModifiedSince >= modified;
 
-    // Several ranges, or a range of another representation, get the whole: RFC 9110 lets a server ignore Range.
+    // Several ranges, or a range of another representation, get the whole: RFC 9110 lets a server ignore Range, and makes it do so for HEAD.
     private static RangeItemHeaderValue? Range(HttpRequest request, RequestHeaders headers, EntityTagHeaderValue etag, DateTimeOffset modified)
     {
-        if (request.Headers.Range.Count == 0 || headers.Range is not { Ranges.Count: 1 } range || range.Unit != "bytes")
+        if (!HttpMethods.IsGet(request.Method) || headers.Range is not { Ranges.Count: 1 } range || range.Unit != "bytes")
         {
             return null;
         }
-        return headers.IfRange is { } condition
-            && !(condition.EntityTag is { } tag ? tag.Compare(etag, useStrongComparison: true) : condition.LastModified == modified)
-            ? null
-            : range.Ranges.Single();
+        // What cannot be read as a condition is not met: a part of another representation would damage what the client has.
+        return request.Headers.IfRange.Count == 0
+            || (headers.IfRange is { } condition && (condition.EntityTag is { } tag ? tag.Compare(etag, useStrongComparison: true) : condition.LastModified == modified))
+            ? range.Ranges.Single()
+            : null;
     }
 
     private (long From, long Count)? Resolve(RangeItemHeaderValue range)

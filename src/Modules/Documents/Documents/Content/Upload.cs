@@ -35,9 +35,12 @@ internal sealed class Upload(IStagedContent content, string fileName, string med
         {
             throw new Problem(415, "not-multipart", "Send the file as multipart/form-data, in a part named 'file'.");
         }
-        request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = options.MaxFileBytes + (1 << 20);
-        if (request.ContentLength > options.MaxFileBytes + (1 << 20))
+        var limit = request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()!;
+        limit.MaxRequestBodySize = options.MaxFileBytes + (1 << 20);
+        if (request.ContentLength > limit.MaxRequestBodySize)
         {
+            // Without a limit the server reads on for a while after the answer, so that a client that is still sending gets to see it.
+            limit.MaxRequestBodySize = null;
             throw TooLarge(options);
         }
 
@@ -62,6 +65,11 @@ internal sealed class Upload(IStagedContent content, string fileName, string med
                     var fileName = NameOf(disposition);
                     // Only a whole small request tells how long its file is at most.
                     file = (await contents.StageAsync(section.Body, request.ContentLength, cancel), fileName, TypeOf(section.ContentType, fileName));
+                    // The body's own limit leaves room for the fields: a file may use it up.
+                    if (file.Value.Content.Size > options.MaxFileBytes)
+                    {
+                        throw TooLarge(options);
+                    }
                 }
                 else
                 {
@@ -110,7 +118,9 @@ internal sealed class Upload(IStagedContent content, string fileName, string med
             .Replace("%22", "\"", StringComparison.Ordinal).Replace("%0D", "\r", StringComparison.OrdinalIgnoreCase).Replace("%0A", "\n", StringComparison.OrdinalIgnoreCase);
 
     private static string TypeOf(string? declared, string fileName) =>
-        MediaTypeHeaderValue.TryParse(declared, out var type) && declared!.Length <= LongestMediaType && type.MediaType != "application/octet-stream" ? declared
+        MediaTypeHeaderValue.TryParse(declared, out var type) && declared!.Length <= LongestMediaType && type.MediaType != "application/octet-stream"
+            // Parameters may have any letters in a part's header, but not in the header of a download.
+            ? declared.All(char.IsAscii) ? declared : type.MediaType.Value!
         : KnownTypes.TryGetContentType(fileName, out var known) ? known
         : "application/octet-stream";
 

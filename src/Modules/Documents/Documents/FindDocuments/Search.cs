@@ -70,7 +70,7 @@ internal sealed class Search(IViewStore store, string? folder, IReadOnlyList<str
                 _examined++;
                 var (word, document) = TermsView.Read(sort);
                 // A document stands under each of its words that match; it counts at the first.
-                if (await DocumentRow.Table.GetAsync(store, document, "", cancel) is { Purged: false, TrashedAt: null } row
+                if (await PlacesView.FindAsync(store, document, cancel) is { TrashedAt: null } row
                     && (folder is null || row.Folder == folder) && Matches(row)
                     && Words.Of(row.Title, row.Tags).First(w => Words.Match(w, rarest)) == word)
                 {

@@ -5,6 +5,7 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
 
 namespace Kilo.Documents.GetDocument;
 
@@ -27,7 +28,10 @@ internal static class GetDocumentEndpoint
         {
             var (document, etag) = await mediator.Send(new GetDocument(caller, id), cancel);
             http.Response.Headers.ETag = etag;
-            return http.Request.Headers.IfNoneMatch.Contains(etag) ? TypedResults.StatusCode(304) : TypedResults.Ok(document);
+            var known = http.Request.GetTypedHeaders().IfNoneMatch;
+            return known.Any(t => t.Equals(EntityTagHeaderValue.Any) || t.Compare(new EntityTagHeaderValue(etag), useStrongComparison: false))
+                ? TypedResults.StatusCode(304)
+                : TypedResults.Ok(document);
         })
         .Produces<DocumentResponse>().Produces(304)
         .WithName("GetDocument").WithSummary("One document. Its entity tag changes with everything that happens to it.");

@@ -2,6 +2,7 @@ using System.Globalization;
 using Kilo.BuildingBlocks.Cqrs;
 using Kilo.BuildingBlocks.Http;
 using Kilo.BuildingBlocks.Views;
+using Kilo.Documents.ListVersions;
 using Kilo.Documents.People;
 using Kilo.Documents.Rules;
 using Kilo.Documents.Views;
@@ -31,17 +32,25 @@ internal sealed class GetTimelineHandler(DocumentsReader reader) : IRequestHandl
     public async Task<Page<TimelineResponse>> Handle(GetTimeline request, CancellationToken cancellationToken)
     {
         var document = await reader.DocumentAsync(request.Caller, request.DocumentId, cancellationToken);
-        var scope = $"timeline {document.Id}";
-        var (limit, before) = (Paging.Limit(request.Limit), Paging.Read(request.Cursor, scope));
-        var rows = await TimelineView.Table.SliceAsync(
-            reader.Views.Store, document.Id.ToString(), "", before, limit + 1, cancellationToken, descending: true);
+        var (store, id, scope) = (reader.Views.Store, document.Id.ToString(), $"timeline {document.Id}");
+        var (limit, place) = (Paging.Limit(request.Limit), Paging.Read(request.Cursor, scope)?.Split(' '));
+        // Versions are things that happened, too. Both views are in log order; a version's stamp is its event's offset.
+        var versions = await VersionsView.Table.SliceAsync(store, id, "", place?[0], limit + 1, cancellationToken, descending: true);
+        var others = await TimelineView.Table.SliceAsync(store, id, "", place?[1], limit + 1, cancellationToken, descending: true);
+        var page = versions.Select(v => (v.Stamp, Row: TimelineView.Of(v.Row), Version: v.Sort, Other: (string?)null))
+            .Concat(others.Select(o => (o.Stamp, o.Row, Version: (string)null!, Other: (string?)o.Sort)))
+            .OrderByDescending(e => e.Stamp).Take(limit).ToList();
+
         var names = reader.Names();
         var items = new List<TimelineResponse>();
-        foreach (var (_, row, _) in rows.Take(limit))
+        foreach (var (_, row, _, _) in page)
         {
             items.Add(new TimelineResponse(row.Action, row.At, await names.OfAsync(row.Actor, cancellationToken), row.Version, row.Title, row.Folder, row.Tags));
         }
-        return new Page<TimelineResponse>(items, rows.Count > limit ? Paging.Write(scope, rows[limit - 1].Sort) : null);
+        var next = versions.Count + others.Count > page.Count
+            ? $"{page.LastOrDefault(e => e.Version is not null).Version ?? place?[0] ?? VersionsView.AfterAll} {page.LastOrDefault(e => e.Other is not null).Other ?? place?[1] ?? TimelineView.AfterAll}"
+            : null;
+        return new Page<TimelineResponse>(items, next is null ? null : Paging.Write(scope, next));
     }
 }
 
@@ -57,10 +66,17 @@ internal static class GetTimelineEndpoint
 internal sealed record TimelineRow(
     string Action, DateTimeOffset At, Guid Actor, int? Version = null, string? Title = null, string? Folder = null, IReadOnlyList<string>? Tags = null);
 
-/// <summary>Every document's history. Partition: the document; sort key: the event's offset.</summary>
+/// <summary>What happened to documents beside their versions. Partition: the document; sort key: the event's offset.</summary>
 internal static class TimelineView
 {
+    /// <summary>Behind every sort key.</summary>
+    public const string AfterAll = "a";
+
     public static ViewTable<TimelineRow> Table { get; } = new("timeline", RowsJson.Default.TimelineRow);
+
+    /// <summary>A version as something that happened.</summary>
+    public static TimelineRow Of(VersionRow version) => new(
+        version.Number == 1 ? "added" : version.RestoredFrom is null ? "version-added" : "version-restored", version.CreatedAt, version.AuthorId, version.Number);
 
     public static async ValueTask FoldAsync(Transition t, ViewSession session, CancellationToken cancel)
     {
@@ -70,12 +86,14 @@ internal static class TimelineView
             {
                 session.Delete(Table, t.Id, sort);
             }
-            return;
         }
-        session.Put(Table, t.Id, t.Position.Offset.ToString("D19", CultureInfo.InvariantCulture), new TimelineRow(
-            t.Action, t.Envelope.Time, t.Envelope.Actor, t.Added?.Number,
-            t.Before?.Title == t.After.Title ? null : t.After.Title,
-            t.Before?.Folder == t.After.Folder ? null : t.After.Folder,
-            ReferenceEquals(t.Before?.Tags, t.After.Tags) || (t.Before is null && t.After.Tags.Count == 0) ? null : t.After.Tags));
+        else if (t.Added is null)
+        {
+            session.Put(Table, t.Id, t.Position.Offset.ToString("D19", CultureInfo.InvariantCulture), new TimelineRow(
+                t.Action!, t.Envelope.Time, t.Envelope.Actor, null,
+                t.Before?.Title == t.After.Title ? null : t.After.Title,
+                t.Before?.Folder == t.After.Folder ? null : t.After.Folder,
+                ReferenceEquals(t.Before?.Tags, t.After.Tags) ? null : t.After.Tags));
+        }
     }
 }

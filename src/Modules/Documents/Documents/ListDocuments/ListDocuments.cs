@@ -25,7 +25,9 @@ internal sealed class ListDocumentsHandler(DocumentsReader reader) : IRequestHan
         var scope = $"documents {request.Caller.UserId} {request.Library}\n{folder}\n{string.Join(' ', words)}\n{request.Trashed}";
         var (limit, place) = (Paging.Limit(request.Limit), Paging.Read(request.Cursor, scope));
         var search = new Search(reader.Views.Store, folder, words, request.Trashed, limit);
-        var (first, after) = place?.Split(':', 2) is [var index, var sort] ? (int.Parse(index, CultureInfo.InvariantCulture), sort) : (0, "");
+        var (first, after) = place is null ? (0, "")
+            : place.Split(':', 2) is [var index, var sort] && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at < libraries.Count ? (at, sort)
+            : throw Paging.InvalidCursor();
         string? next = null;
         for (var library = first; library < libraries.Count && next is null; library++)
         {

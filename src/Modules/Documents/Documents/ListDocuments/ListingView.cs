@@ -31,6 +31,6 @@ internal static class ListingView
         }
     }
 
-    private static (string Partition, string Sort) Place(DocumentRow row) =>
+    public static (string Partition, string Sort) Place(DocumentRow row) =>
         (Partition(row.Library, row.TrashedAt is not null), $"{FolderPrefix(row.Folder)}{row.Title.ToLowerInvariant()}{Separator}{row.Id}");
 }

@@ -46,6 +46,9 @@ internal static class VersionsView
 {
     public static ViewTable<VersionRow> Table { get; } = new("versions", RowsJson.Default.VersionRow);
 
+    /// <summary>Behind every sort key.</summary>
+    public const string AfterAll = "a";
+
     public static string Sort(int number) => number.ToString("D9", CultureInfo.InvariantCulture);
 
     public static async ValueTask FoldAsync(Transition t, ViewSession session, CancellationToken cancel)

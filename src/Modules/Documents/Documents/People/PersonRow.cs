@@ -22,7 +22,14 @@ internal sealed class PeopleProjection : Projection
 {
     public PeopleProjection()
     {
-        On<UserRegistered>((e, session, _) => Put(e.Fact.User, session));
+        On<UserRegistered>(async (e, session, cancel) =>
+        {
+            // Once: a retry of a registration may come after changes, which it must not take back.
+            if (await session.GetAsync(PersonRow.Table, e.Fact.Key, "", cancel) is null)
+            {
+                await Put(e.Fact.User, session);
+            }
+        });
         On<UserUpdated>((e, session, _) => Put(e.Fact.User, session));
         On<UserRemoved>((e, session, _) =>
         {

@@ -1,7 +1,7 @@
 using Kilo.BuildingBlocks.Cqrs;
 using Kilo.BuildingBlocks.Events;
 using Kilo.BuildingBlocks.Http;
-using Kilo.Documents.ChangeDocument;
+using Kilo.BuildingBlocks.Log;
 using Kilo.Documents.Contracts;
 using Kilo.Documents.Rules;
 using Kilo.Documents.Views;
@@ -13,29 +13,37 @@ using Microsoft.AspNetCore.Routing;
 namespace Kilo.Documents.PurgeDocument;
 
 /// <summary>Removes a document for good. Its contents follow after the grace period, unless another document has them.</summary>
-internal sealed record PurgeDocument(Caller Caller, Guid EventId, Guid DocumentId, IReadOnlyList<string>? IfMatch, bool Wait) : ICommand<Written<DocumentResponse>>;
+internal sealed record PurgeDocument(Caller Caller, Guid EventId, Guid DocumentId, IReadOnlyList<string>? IfMatch, bool Wait) : ICommand<Purged>;
 
-internal sealed class PurgeDocumentHandler(DocumentsReader reader, DocumentAppender appender) : IRequestHandler<PurgeDocument, Written<DocumentResponse>>
+/// <summary>Where the fact stands, and whether the views have followed.</summary>
+internal sealed record Purged(LogPosition Position, bool IsGone);
+
+internal sealed class PurgeDocumentHandler(DocumentsReader reader, EventPublisher publisher) : IRequestHandler<PurgeDocument, Purged>
 {
-    public async Task<Written<DocumentResponse>> Handle(PurgeDocument request, CancellationToken cancellationToken)
+    public async Task<Purged> Handle(PurgeDocument request, CancellationToken cancellationToken)
     {
         var document = await reader.DocumentAsync(request.Caller, request.DocumentId, cancellationToken);
         Preconditions.Match(document, request.IfMatch);
-        return await appender.AppendAsync(new DocumentPurged(document.Id), document.Id, request.EventId, request.Caller, request.Wait, cancellationToken);
+        var appended = await publisher.AppendAsync(new DocumentPurged(document.Id), request.EventId, request.Caller.UserId, cancellationToken);
+        return new(appended.Position, request.Wait && await reader.Views.WaitForAsync(appended.Position, cancellationToken));
     }
 }
 
 internal static class DeleteDocumentEndpoint
 {
     public static void MapDeleteDocument(this IEndpointRouteBuilder routes) => routes
-        .MapDelete("/documents/{id:guid}", async (Caller caller, Guid id, bool? purge, HttpRequest http, Ids ids, IMediator mediator, CancellationToken cancel) =>
+        .MapDelete("/documents/{id:guid}", async Task<IResult> (Caller caller, Guid id, bool? purge, HttpRequest http, Ids ids, IMediator mediator, CancellationToken cancel) =>
         {
             var (eventId, ifMatch, wait) = (http.EventId(caller.UserId, ids), http.IfMatch(), !http.PrefersAsync());
-            var written = purge == true
-                ? await mediator.Send(new PurgeDocument(caller, eventId, id, ifMatch, wait), cancel)
-                : await mediator.Send(new TrashDocument.TrashDocument(caller, eventId, id, ifMatch, wait), cancel);
-            written.Answer(http.HttpContext.Response);
-            return written.View is null ? Results.Accepted() : Results.NoContent();
+            if (purge == true)
+            {
+                var purged = await mediator.Send(new PurgeDocument(caller, eventId, id, ifMatch, wait), cancel);
+                Positions.Answer(http.HttpContext.Response, purged.Position);
+                return purged.IsGone ? TypedResults.NoContent() : TypedResults.Accepted((string?)null);
+            }
+            var trashed = await mediator.Send(new TrashDocument.TrashDocument(caller, eventId, id, ifMatch, wait), cancel);
+            trashed.Answer(http.HttpContext.Response);
+            return trashed.View is null ? TypedResults.Accepted((string?)null) : TypedResults.NoContent();
         })
         .Produces(204).Produces(202).ProducesProblem(404).ProducesProblem(412)
         .WithName("DeleteDocument").WithSummary("Puts a document into the trash; with `purge=true`, removes it for good.");

@@ -35,8 +35,11 @@ internal static class Paging
         {
             return Encoding.UTF8.GetString(bytes.AsSpan(MarkLength));
         }
-        throw new Problem(400, "invalid-cursor", "The cursor does not belong to this list. Start again without it.");
+        throw InvalidCursor();
     }
+
+    /// <summary>400: a cursor that no answer to this list ever had.</summary>
+    public static Problem InvalidCursor() => new(400, "invalid-cursor", "The cursor does not belong to this list. Start again without it.");
 
     private static byte[] Mark(string scope) => SHA256.HashData(Encoding.UTF8.GetBytes(scope))[..MarkLength];
 }

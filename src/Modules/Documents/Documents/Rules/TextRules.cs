@@ -47,8 +47,8 @@ internal static class TextRules
     public static string Folder(string? folder) =>
         string.IsNullOrEmpty(folder) ? "" : string.Join('/', folder.Trim('/').Split('/').Select(n => n.Trim(' ')));
 
-    public static IReadOnlyList<string> Tags(IEnumerable<string> tags) =>
-        [.. tags.Select(t => t.Trim().TrimStart('#').ToLowerInvariant()).Distinct(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Tags(IEnumerable<string?> tags) =>
+        [.. tags.Select(t => (t ?? "").Trim().TrimStart('#').ToLowerInvariant()).Distinct(StringComparer.Ordinal)];
 
     // Unpaired surrogates are no text either: they cannot be stored as UTF-8.
     private static bool IsClean(string? text)

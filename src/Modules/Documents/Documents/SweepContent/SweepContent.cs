@@ -1,9 +1,7 @@
 using Kilo.BuildingBlocks.Content;
+using Kilo.BuildingBlocks.Events;
 using Kilo.BuildingBlocks.Log;
-using Kilo.BuildingBlocks.Pump;
-using Kilo.BuildingBlocks.Views;
-using Kilo.Documents.Views;
-using Microsoft.Extensions.DependencyInjection;
+using Kilo.Documents.Contracts;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -11,13 +9,14 @@ namespace Kilo.Documents.SweepContent;
 
 /// <summary>
 /// Deletes contents that no version refers to and that nobody stored or renewed during the grace period: what purged documents
-/// left, and what an upload stored whose fact never came. It only sweeps when the views have folded the whole log and nothing
-/// of it is parked, so that it cannot overlook a reference.
+/// left, and what an upload stored whose fact never came. Which contents are referred to is read from the log itself: views
+/// may lag or be wrong, the log is neither.
 /// </summary>
 internal sealed class ContentSweep(
-    IContentStore contents, IEventLog log, [FromKeyedServices(DocumentsModule.ModuleName)] ModuleViews views, DocumentsOptions options, TimeProvider time,
-    ILogger<ContentSweep> logger) : BackgroundService
+    IContentStore contents, IEventLog log, EventCatalogue catalogue, DocumentsOptions options, TimeProvider time, ILogger<ContentSweep> logger) : BackgroundService
 {
+    private const int BatchSize = 2_000;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.SweepInterval, time);
@@ -36,16 +35,14 @@ internal sealed class ContentSweep(
 
     private async Task SweepAsync(CancellationToken cancel)
     {
-        if (!await HasFoldedEverythingAsync(cancel))
-        {
-            return;
-        }
         var before = time.GetUtcNow() - options.ContentGracePeriod;
+        // A content is stored or renewed before its fact is appended. One that was not touched since `before` either has its fact
+        // on the log by now, or never will.
+        var live = await LiveContentsAsync(cancel);
         var deleted = 0;
         await foreach (var hash in contents.UntouchedSinceAsync(before, cancel))
         {
-            var referrers = await views.Store.SliceAsync(new Slice(ReferencesView.Table.Name, hash.Hex, "", null, 1), cancel);
-            if (referrers.Count == 0 && await contents.DeleteAsync(hash, before, cancel))
+            if (!live.Contains(Short(hash.Hex)) && await contents.DeleteAsync(hash, before, cancel))
             {
                 deleted++;
             }
@@ -56,47 +53,51 @@ internal sealed class ContentSweep(
         }
     }
 
-    private async Task<bool> HasFoldedEverythingAsync(CancellationToken cancel)
+    // An event that cannot be read could refer to anything: then the read throws, and nothing is deleted.
+    private async Task<HashSet<UInt128>> LiveContentsAsync(CancellationToken cancel)
     {
-        foreach (var topic in views.Topics)
+        var purged = new HashSet<Guid>();
+        await foreach (var fact in FactsAsync(DocumentPurged.EventName, cancel))
         {
-            for (var partition = 0; partition < log.Partitions(topic); partition++)
+            purged.Add(((DocumentPurged)fact).DocumentId);
+        }
+        var live = new HashSet<UInt128>();
+        await foreach (var fact in FactsAsync(null, cancel))
+        {
+            var (document, content) = fact switch
             {
-                var end = await log.EndAsync(topic, partition, cancel);
-                var parked = await views.Store.SliceAsync(new Slice(ParkedEvent.Table.Name, $"{topic.Name}/{partition}", "", null, 1), cancel);
-                if (parked.Count > 0 || await views.Store.CheckpointAsync(topic.Name, partition, cancel) < end)
+                DocumentAdded added => (added.DocumentId, added.Content),
+                VersionAdded added => (added.DocumentId, added.Content),
+                _ => default,
+            };
+            if (content is not null && !purged.Contains(document))
+            {
+                live.Add(Short(content.Sha256));
+            }
+        }
+        return live;
+    }
+
+    private async IAsyncEnumerable<object> FactsAsync(string? type, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var topic = DocumentsTopics.Documents;
+        for (var partition = 0; partition < log.Partitions(topic); partition++)
+        {
+            long next = 0;
+            while (await log.ReadAsync(topic, partition, next, BatchSize, cancel) is { Count: > 0 } entries)
+            {
+                foreach (var entry in entries)
                 {
-                    return false;
+                    if (type is null || entry.Event.Type == type)
+                    {
+                        yield return catalogue.Read(entry.Event);
+                    }
                 }
-            }
-        }
-        return true;
-    }
-}
-
-/// <summary>Its key says everything.</summary>
-internal sealed record ReferenceRow
-{
-    public static ReferenceRow Version { get; } = new();
-}
-
-/// <summary>Which versions refer to a content. Partition: the content's SHA-256; sort key: the document and the version.</summary>
-internal static class ReferencesView
-{
-    public static ViewTable<ReferenceRow> Table { get; } = new("references", RowsJson.Default.ReferenceRow);
-
-    public static async ValueTask FoldAsync(Transition t, ViewSession session, CancellationToken cancel)
-    {
-        if (t.Added is not null)
-        {
-            session.Put(Table, t.Added.Sha256, $"{t.Id}/{t.Added.Number}", ReferenceRow.Version);
-        }
-        if (t.After.Purged)
-        {
-            foreach (var (_, version) in await session.SliceAsync(ListVersions.VersionsView.Table, t.Id, "", null, cancel))
-            {
-                session.Delete(Table, version.Sha256, $"{t.Id}/{version.Number}");
+                next = entries[^1].Position.Offset + 1;
             }
         }
     }
+
+    // Half of a SHA-256 tells contents apart as well; an equal half would only keep a content too long.
+    private static UInt128 Short(string hex) => UInt128.Parse(hex.AsSpan(0, 32), System.Globalization.NumberStyles.HexNumber, null);
 }

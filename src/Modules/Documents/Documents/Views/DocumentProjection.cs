@@ -8,7 +8,6 @@ using Kilo.Documents.FindDocuments;
 using Kilo.Documents.GetTimeline;
 using Kilo.Documents.ListDocuments;
 using Kilo.Documents.ListVersions;
-using Kilo.Documents.SweepContent;
 
 namespace Kilo.Documents.Views;
 
@@ -22,14 +21,14 @@ internal sealed class DocumentProjection : Projection
     {
         On<DocumentAdded>(async (e, session, cancel) =>
         {
-            if (await session.GetAsync(DocumentRow.Table, e.Fact.Key, "", cancel) is not null)
+            if (await session.GetAsync(PlacesView.Table, e.Fact.Key, "", cancel) is not null)
             {
                 return;
             }
             var (fact, by, at) = (e.Fact, e.Envelope.Actor, e.Envelope.Time);
             var version = Version(1, fact.Content, by, at) with { Label = fact.Label, Note = fact.Note };
             var after = new DocumentRow(fact.DocumentId, fact.Library, fact.Folder, fact.Title, fact.Tags ?? [], version, by, at, by, at, e.Position.Offset);
-            await FoldAsync(new Transition(null, after, version, "added", e.Position, e.Envelope), session, cancel);
+            await FoldAsync(new Transition(null, after, version, null, e.Position, e.Envelope), session, cancel);
         });
 
         On<VersionAdded>(async (e, session, cancel) =>
@@ -59,7 +58,7 @@ internal sealed class DocumentProjection : Projection
                 Concurrent = e.Fact.BasedOn is { } basedOn && basedOn != before.Head.Number,
                 RestoredFrom = e.Fact.RestoredFrom,
             };
-            await FoldAsync(Changed(e, before, before with { Head = version }, e.Fact.RestoredFrom is null ? "version-added" : "version-restored", version), session, cancel);
+            await FoldAsync(Changed(e, before, before with { Head = version }, null, version), session, cancel);
         });
 
         On<DocumentChanged>(async (e, session, cancel) =>
@@ -91,21 +90,17 @@ internal sealed class DocumentProjection : Projection
         {
             if (await BeforeAsync(e, session, cancel) is { } before)
             {
-                // Its title was its content too: the tombstone keeps the id alone.
-                var tombstone = before with { Title = "", Folder = "", Tags = [], Purged = true, Head = before.Head with { FileName = "", Note = null, Label = null } };
-                await FoldAsync(Changed(e, before, tombstone, "purged"), session, cancel);
+                await FoldAsync(Changed(e, before, before with { Purged = true }, "purged"), session, cancel);
             }
         });
     }
 
     private static async ValueTask FoldAsync(Transition transition, ViewSession session, CancellationToken cancel)
     {
-        session.Put(DocumentRow.Table, transition.Id, "", transition.After);
+        PlacesView.Fold(transition, session);
         ListingView.Fold(transition, session);
         TermsView.Fold(transition, session);
         await CountView.FoldAsync(transition, session, cancel);
-        // Before the versions go: it needs to know their contents.
-        await ReferencesView.FoldAsync(transition, session, cancel);
         await VersionsView.FoldAsync(transition, session, cancel);
         await TimelineView.FoldAsync(transition, session, cancel);
         await AppliedView.FoldAsync(transition, session, cancel);
@@ -113,9 +108,9 @@ internal sealed class DocumentProjection : Projection
 
     // Null when there is nothing to change: the document is unknown or purged, or this event was folded before.
     private static async ValueTask<DocumentRow?> BeforeAsync<TEvent>(Received<TEvent> e, ViewSession session, CancellationToken cancel) where TEvent : IIntegrationEvent =>
-        await session.GetAsync(DocumentRow.Table, e.Fact.Key, "", cancel) is { Purged: false } row && row.Revision < e.Position.Offset ? row : null;
+        await PlacesView.FindAsync(session, e.Fact.Key, cancel) is { } row && row.Revision < e.Position.Offset ? row : null;
 
-    private static Transition Changed<TEvent>(Received<TEvent> e, DocumentRow before, DocumentRow after, string action, VersionRow? added = null)
+    private static Transition Changed<TEvent>(Received<TEvent> e, DocumentRow before, DocumentRow after, string? action, VersionRow? added = null)
         where TEvent : IIntegrationEvent =>
         new(before, after with { UpdatedBy = e.Envelope.Actor, UpdatedAt = e.Envelope.Time, Revision = e.Position.Offset }, added, action, e.Position, e.Envelope);
 

@@ -1,9 +1,8 @@
 using System.Text.Json.Serialization;
-using Kilo.BuildingBlocks.Views;
 
 namespace Kilo.Documents.Views;
 
-/// <summary>A document as it is now. Partition: the document's id.</summary>
+/// <summary>A document as it is now. It stands in the listing; <see cref="PlacesView"/> knows where.</summary>
 /// <param name="Id">The document.</param>
 /// <param name="Library"><c>shared</c>, or the owner's user id.</param>
 /// <param name="Folder">Path, empty for the top.</param>
@@ -16,14 +15,12 @@ namespace Kilo.Documents.Views;
 /// <param name="UpdatedAt">When.</param>
 /// <param name="Revision">Offset of the last event folded into it: its entity tag, and what makes a second delivery harmless.</param>
 /// <param name="TrashedAt">When it went to the trash.</param>
-/// <param name="Purged">True: a tombstone. Nothing else of the document is left.</param>
+/// <param name="Purged">True only within the fold: what is left is a tombstone in <see cref="PlacesView"/>.</param>
 internal sealed record DocumentRow(
     Guid Id, string Library, string Folder, string Title, IReadOnlyList<string> Tags, VersionRow Head,
     Guid CreatedBy, DateTimeOffset CreatedAt, Guid UpdatedBy, DateTimeOffset UpdatedAt, long Revision,
     DateTimeOffset? TrashedAt = null, bool Purged = false)
 {
-    public static ViewTable<DocumentRow> Table { get; } = new("documents", RowsJson.Default.DocumentRow);
-
     [JsonIgnore]
     public string ETag => $"\"{Revision}\"";
 }
@@ -35,11 +32,11 @@ internal sealed record VersionRow(
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(DocumentRow))]
+[JsonSerializable(typeof(PlaceRow))]
 [JsonSerializable(typeof(VersionRow))]
 [JsonSerializable(typeof(AddVersion.AppliedRow))]
 [JsonSerializable(typeof(GetTimeline.TimelineRow))]
 [JsonSerializable(typeof(FindDocuments.TermRow))]
-[JsonSerializable(typeof(SweepContent.ReferenceRow))]
 [JsonSerializable(typeof(CountDocuments.CountRow))]
 [JsonSerializable(typeof(People.PersonRow))]
 [JsonSerializable(typeof(People.TokenRow))]

@@ -15,7 +15,7 @@ internal sealed class DocumentsReader([FromKeyedServices(DocumentsModule.ModuleN
     /// <summary>The document.</summary>
     /// <exception cref="Problem">404: there is none, it was purged, or it is in somebody else's library.</exception>
     public async ValueTask<DocumentRow> DocumentAsync(Caller caller, Guid id, CancellationToken cancel) =>
-        await DocumentRow.Table.GetAsync(views.Store, id.ToString(), "", cancel) is { Purged: false } row && Libraries.MaySee(caller, row.Library)
+        await PlacesView.FindAsync(views.Store, id.ToString(), cancel) is { } row && Libraries.MaySee(caller, row.Library)
             ? row
             : throw Problem.NotFound("document");
 

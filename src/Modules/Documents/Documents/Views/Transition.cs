@@ -7,11 +7,11 @@ namespace Kilo.Documents.Views;
 /// <param name="Before">The document before; null when it came to be.</param>
 /// <param name="After">The document after; a tombstone when it was purged.</param>
 /// <param name="Added">The version that came to be.</param>
-/// <param name="Action">What happened, for the timeline.</param>
+/// <param name="Action">What happened, for the timeline; null when a version says it.</param>
 /// <param name="Position">The event's place.</param>
 /// <param name="Envelope">Id, actor and time.</param>
 internal sealed record Transition(
-    DocumentRow? Before, DocumentRow After, VersionRow? Added, string Action, LogPosition Position, EventEnvelope Envelope)
+    DocumentRow? Before, DocumentRow After, VersionRow? Added, string? Action, LogPosition Position, EventEnvelope Envelope)
 {
     public string Id { get; } = After.Id.ToString();
 

@@ -32,7 +32,7 @@ internal sealed class FirstAdministrator(
     {
         if (!environment.IsDevelopment() && Placeholders.Contains(configuration["KILO_ADMIN_PASSWORD"], StringComparer.OrdinalIgnoreCase))
         {
-            throw new InvalidOperationException("KILO_ADMIN_PASSWORD is a placeholder. Set a password of your own, or leave it out to have one made.");
+            throw new StartRefusedException("KILO_ADMIN_PASSWORD is a placeholder. Set a password of your own, or leave it out to have one made.");
         }
         return base.StartAsync(cancellationToken);
     }
@@ -42,21 +42,28 @@ internal sealed class FirstAdministrator(
         await using var scope = services.CreateAsyncScope();
         var reader = scope.ServiceProvider.GetRequiredService<UsersReader>();
         // Views that lag behind could hide an administrator: setting a password again would lock that one out.
-        foreach (var topic in reader.Views.Topics)
-        {
-            var end = await log.EndAsync(topic, 0, stoppingToken);
-            if (end > 0)
-            {
-                _waitingFor = $"Waiting for the aggregator of users to fold {topic.Name} up to {end}.";
-                await reader.Views.Store.WaitForAsync(topic.Name, 0, end - 1, stoppingToken);
-            }
-        }
+        await FoldedAsync(reader, stoppingToken);
         if (!(await reader.EveryoneAsync(stoppingToken)).Any(u => u is { Role: Roles.Admin, Disabled: false }))
         {
             _waitingFor = "Waiting for the first administrator to be registered.";
             await RegisterAsync(scope.ServiceProvider.GetRequiredService<Registration>(), stoppingToken);
+            // Registering waits for a moment only; ready means that the administrator can sign in.
+            await FoldedAsync(reader, stoppingToken);
         }
         _waitingFor = null;
+    }
+
+    private async Task FoldedAsync(UsersReader reader, CancellationToken cancel)
+    {
+        foreach (var topic in reader.Views.Topics)
+        {
+            var end = await log.EndAsync(topic, 0, cancel);
+            if (end > 0)
+            {
+                _waitingFor = $"Waiting for the aggregator of users to fold {topic.Name} up to {end}.";
+                await reader.Views.Store.WaitForAsync(topic.Name, 0, end - 1, cancel);
+            }
+        }
     }
 
     private async Task RegisterAsync(Registration registration, CancellationToken cancel)

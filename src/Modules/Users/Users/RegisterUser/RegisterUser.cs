@@ -14,8 +14,8 @@ namespace Kilo.Users.RegisterUser;
 /// <summary>Adds a user.</summary>
 internal sealed record RegisterUser(Guid EventId, Guid Actor, string Email, string Password, string DisplayName, string Role) : ICommand<Registered>;
 
-/// <summary>The new user; null when the view is not there yet.</summary>
-internal sealed record Registered(Appended Appended, Guid UserId, UserResponse? User);
+/// <summary>The new user; null when the view is not there yet. Nothing was appended when the same request had added the user before.</summary>
+internal sealed record Registered(Appended? Appended, Guid UserId, UserResponse? User);
 
 internal sealed class RegisterUserValidator : AbstractValidator<RegisterUser>
 {
@@ -50,10 +50,15 @@ internal static class RegisterUserEndpoint
             {
                 throw caller is null ? Problem.SignInNeeded() : Problem.Forbidden("Only an administrator adds people here.");
             }
+            // People who are not signed in have no keys: one's retry must never meet what another's key made.
+            var eventId = caller is null ? ids.New() : http.Request.EventId(caller.UserId, ids);
             var registered = await mediator.Send(new RegisterUser(
-                http.Request.EventId(caller?.UserId ?? Guid.Empty, ids), caller?.UserId ?? Guid.Empty, body.Email.Trim(), body.Password, body.DisplayName.Trim(),
+                eventId, caller?.UserId ?? Guid.Empty, body.Email.Trim(), body.Password, body.DisplayName.Trim(),
                 caller is { IsAdmin: true } ? body.Role ?? Roles.Member : Roles.Member), cancel);
-            Positions.Answer(http.Response, registered.Appended.Position);
+            if (registered.Appended is { } appended)
+            {
+                Positions.Answer(http.Response, appended.Position);
+            }
             var location = $"/api/users/{registered.UserId}";
             return registered.User is null ? Results.Accepted(location) : Results.Created(location, registered.User);
         })

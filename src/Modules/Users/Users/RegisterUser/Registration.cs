@@ -17,6 +17,13 @@ internal sealed class Registration(UsersReader reader, EventPublisher publisher,
 
     public async Task<Registered> RegisterAsync(Guid userId, RegisterUser request, CancellationToken cancel)
     {
+        if (await reader.FindAsync(userId, cancel) is { } earlier)
+        {
+            // A retry. It must not set a password again, nor take later changes back.
+            return Emails.Normalise(earlier.Email) == Emails.Normalise(request.Email)
+                ? new(null, userId, UserResponse.Of(earlier))
+                : throw new Problem(422, "idempotency-key-reused", "This Idempotency-Key was used for somebody else. Use a new key for a new request.");
+        }
         // Most addresses that are taken have been for long: this spares them a fact. The fold decides all the same.
         if (await OwnerAsync(request.Email, cancel) is { } owner && owner != userId)
         {

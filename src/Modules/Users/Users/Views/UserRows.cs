@@ -63,10 +63,13 @@ internal sealed class UsersProjection : Projection
 
         On<UserUpdated>(async (e, session, cancel) =>
         {
-            if (await session.GetAsync(UserRow.Table, e.Fact.Key, "", cancel) is { } before)
+            var before = await session.GetAsync(UserRow.Table, e.Fact.Key, "", cancel);
+            if (before is null)
             {
-                await PutAsync(before, UserRow.Of(e.Fact.User), session, cancel);
+                // The topic was compacted: of this user nothing older is left. Only somebody who has the address is ever updated.
+                session.Put(EmailRow.Table, Emails.Normalise(e.Fact.User.Email), "", new EmailRow(e.Fact.User.UserId));
             }
+            await PutAsync(before, UserRow.Of(e.Fact.User), session, cancel);
         });
 
         On<UserRemoved>(async (e, session, cancel) =>

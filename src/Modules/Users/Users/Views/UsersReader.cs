@@ -25,7 +25,8 @@ internal sealed class UsersReader([FromKeyedServices(UsersModule.ModuleName)] Mo
 
     /// <summary>A user's tokens that still work, the newest first.</summary>
     public async ValueTask<IEnumerable<TokenRow>> TokensAsync(Guid user, DateTimeOffset now, CancellationToken cancel) =>
-        (await TokenRow.OfUser.SliceAsync(views.Store, user.ToString(), "", null, MostTokens, cancel, descending: true)).Select(t => t.Row).Where(t => !(t.ExpiresAt <= now));
+        (await TokenRow.OfUser.SliceAsync(views.Store, user.ToString(), "", null, MostTokens, cancel, descending: true))
+            .Select(t => t.Row).Where(t => !(t.ExpiresAt <= now)).OrderByDescending(t => t.IssuedAt);
 }
 
 /// <summary>A user.</summary>

@@ -1,0 +1,68 @@
+using Shouldly;
+
+namespace Kilo.Engines.Tests.Content;
+
+internal static class ContentAssertions
+{
+    // ShouldBe would print five million numbers.
+    public static void ShouldBeBytes(this byte[]? actual, byte[] expected)
+    {
+        actual.ShouldNotBeNull().Length.ShouldBe(expected.Length);
+        actual.AsSpan().SequenceEqual(expected).ShouldBeTrue("the bytes differ");
+    }
+}
+
+/// <summary>Gives its bytes in pieces whose size changes all the time, as a network does.</summary>
+internal sealed class TrickleStream(byte[] bytes) : ReadOnlyStream
+{
+    private static readonly int[] Pieces = [1, 4095, 17, 65_536, 3, 100_000];
+
+    private int _position, _reads;
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        await Task.Yield();
+        var count = Math.Min(Math.Min(buffer.Length, Pieces[_reads++ % Pieces.Length]), bytes.Length - _position);
+        bytes.AsMemory(_position, count).CopyTo(buffer);
+        _position += count;
+        return count;
+    }
+}
+
+/// <summary>Does something bad after so many bytes, and goes on when that throws nothing.</summary>
+internal sealed class BrokenStream(int after, Action fault) : ReadOnlyStream
+{
+    private int _left = after;
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_left == 0)
+        {
+            fault();
+        }
+        cancellationToken.ThrowIfCancellationRequested();
+        var count = Math.Min(buffer.Length, _left);
+        _left -= count;
+        return ValueTask.FromResult(count);
+    }
+}
+
+internal abstract class ReadOnlyStream : Stream
+{
+    public override bool CanRead => true;
+    public override bool CanSeek => false;
+    public override bool CanWrite => false;
+    public override long Length => throw new NotSupportedException();
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("A source is read asynchronously.");
+    public override void Flush() { }
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override void SetLength(long value) => throw new NotSupportedException();
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

@@ -1,0 +1,86 @@
+using System.Net;
+using System.Net.Http.Json;
+using Kilo.SystemTests.Kit;
+using Kilo.Testing;
+using Kilo.Testing.Http;
+using Shouldly;
+using Xunit;
+
+namespace Kilo.SystemTests.Http;
+
+/// <summary>A running process with an owner, another member, an administrator and tokens that do not work any more.</summary>
+public sealed class RouteWorld : IAsyncLifetime, IDisposable
+{
+    private readonly DataDirectory _data = new();
+    private readonly Dictionary<Asker, KiloClient> _clients = [];
+    private KiloProcess _kilo = null!;
+
+    /// <summary>In whose personal library the documents are.</summary>
+    internal KiloClient Owner => _clients[Asker.Owner];
+
+    internal KiloClient Anonymous => _kilo.Anonymous;
+
+    internal KiloClient As(Asker asker) => _clients[asker];
+
+    public async Task InitializeAsync()
+    {
+        _kilo = await KiloProcess.ReadyAsync(_data.Path);
+        _clients[Asker.Anonymous] = _kilo.Anonymous;
+        var admin = _clients[Asker.Administrator] = await _kilo.AdminAsync();
+        var owner = _clients[Asker.Owner] = await admin.AddMemberAsync("Olga");
+        _clients[Asker.Other] = await admin.AddMemberAsync("Otto");
+
+        var (revoked, id) = await TokenAsync(owner);
+        _clients[Asker.Revoked] = revoked;
+        (await owner.DeleteAsync($"/api/tokens/{id}")).Status.ShouldBe(HttpStatusCode.NoContent);
+
+        var expired = _clients[Asker.Expired] = (await TokenAsync(owner, DateTimeOffset.UtcNow.AddSeconds(1))).Client;
+        await Eventually.Async("a token to expire", async () => (await expired.GetAsync("/api/users/me")).Status == HttpStatusCode.Unauthorized);
+    }
+
+    /// <summary>A token of somebody's own, as a client.</summary>
+    internal static async Task<(KiloClient Client, Guid Id)> TokenAsync(KiloClient somebody, DateTimeOffset? expires = null)
+    {
+        var issued = await somebody.PostAsync("/api/tokens", new { name = "for a test", expiresAt = expires });
+        issued.Status.ShouldBe(HttpStatusCode.Created, issued.Text);
+        return (somebody.WithToken(issued.Json["token"]!.GetValue<string>(), somebody.UserId), issued.Json["id"]!.GetValue<Guid>());
+    }
+
+    /// <summary>A new document of the owner's with two versions.</summary>
+    internal async Task<Guid> DocumentAsync()
+    {
+        var document = await Owner.AddedAsync(Bytes.Of("one"));
+        (await Owner.AddVersionAsync(document, Bytes.Of("two"))).Status.ShouldBe(HttpStatusCode.Created);
+        return document;
+    }
+
+    /// <summary>Sends a row's request.</summary>
+    internal async Task<Answer> SendAsync(Row row, Asker asker)
+    {
+        var (method, template) = (row.Operation.Split(' ')[0], row.Operation.Split(' ')[1]);
+        var path = row.Path is not null ? await row.Path(this)
+            : template.Contains("{id}", StringComparison.Ordinal) ? template.Replace("{id}", (await DocumentAsync()).ToString(), StringComparison.Ordinal)
+            : template;
+        // Version 1 is an old one.
+        path = path.Replace("{number}", "1", StringComparison.Ordinal);
+        var client = row.NeedsTokenOfItsOwn && asker is Asker.Owner or Asker.Other or Asker.Administrator ? (await TokenAsync(As(asker))).Client : As(asker);
+        using var body = row.Body?.Invoke(this);
+        return await client.SendAsync(new HttpMethod(method), path, body);
+    }
+
+    internal static HttpContent Json(object body) => JsonContent.Create(body);
+
+    public async Task DisposeAsync()
+    {
+        foreach (var client in _clients.Values)
+        {
+            client.Dispose();
+        }
+        if (_kilo is not null)
+        {
+            await _kilo.DisposeAsync();
+        }
+    }
+
+    public void Dispose() => _data.Dispose();
+}

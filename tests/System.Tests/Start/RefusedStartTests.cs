@@ -1,0 +1,124 @@
+using System.Net;
+using System.Net.Sockets;
+using Kilo.SystemTests.Kit;
+using Kilo.Testing;
+using Kilo.Testing.Http;
+using Shouldly;
+using Xunit;
+
+namespace Kilo.SystemTests.Start;
+
+/// <summary>A process that cannot do what it was asked to says so in a sentence, and ends with code 2.</summary>
+public sealed class RefusedStartTests : IDisposable
+{
+    private const int Refused = 2;
+
+    private readonly DataDirectory _data = new();
+
+    [Theory]
+    [InlineData("--role janitor", "There is no role 'janitor'. Roles: all, rest, aggregator, bff.")]
+    [InlineData("--role rest,janitor", "There is no role 'janitor'. Roles: all, rest, aggregator, bff.")]
+    [InlineData("--port 80000", "'80000' is no port: 0 to 65535.")]
+    [InlineData("--port eight", "'eight' is no port: 0 to 65535.")]
+    [InlineData("--port -1", "'-1' is no port: 0 to 65535.")]
+    public async Task A_value_that_is_not_valid_is_refused_with_those_that_are(string arguments, string sentence)
+    {
+        var said = await RefusedAsync(arguments);
+        said.ShouldBe(sentence);
+    }
+
+    [Fact]
+    public async Task An_unknown_module_is_refused_with_those_that_exist()
+    {
+        var said = await RefusedAsync("--modules documents,spreadsheets");
+        said.ShouldStartWith("There is no module 'spreadsheets'. Modules: ");
+        said.ShouldContain("documents");
+        said.ShouldContain("users");
+    }
+
+    [Theory]
+    [InlineData("--verbose yes")]
+    [InlineData("--Port 8080")]
+    [InlineData("rest")]
+    [InlineData("--role")]
+    [InlineData("--role=")]
+    public async Task An_unknown_option_is_refused_with_those_that_exist(string arguments)
+    {
+        var said = await RefusedAsync(arguments);
+        said.ShouldStartWith($"'{arguments.Split(' ', '=')[0]}' is no option, or its value is missing.");
+        foreach (var option in new[] { "--port", "--data", "--role", "--modules" })
+        {
+            said.ShouldContain(option);
+        }
+    }
+
+    [SkippableFact]
+    public async Task A_connection_string_for_an_engine_that_the_build_does_not_carry_is_refused()
+    {
+        await using var kilo = KiloProcess.Start(_data.Path, environment: new Dictionary<string, string?> { ["ConnectionStrings__Cassandra"] = "Contact Points=nowhere.invalid;Default Keyspace=kilo" });
+        // The released build carries the engine and goes on to look for the cluster.
+        await Eventually.Async("the process to end or to start", () => kilo.HasEnded || kilo.Output.Contains("engine", StringComparison.Ordinal), TimeSpan.FromSeconds(30));
+        Skip.Unless(kilo.Output.Contains("this build", StringComparison.Ordinal) || kilo.HasEnded, "This build carries Cassandra.");
+        (await kilo.EndedAsync()).ShouldBe(Refused);
+        kilo.Output.ShouldContain("ConnectionStrings__Cassandra is set, but this build carries only");
+        ShouldBeForPeople(kilo.Output);
+    }
+
+    [Fact]
+    public async Task A_data_directory_that_is_a_file_is_refused()
+    {
+        var file = _data.File("taken");
+        await File.WriteAllTextAsync(file, "not a directory");
+        await using var kilo = KiloProcess.Start(file);
+        (await kilo.EndedAsync()).ShouldBe(Refused);
+        kilo.Output.ShouldContain($"The data directory {file} cannot be created");
+        ShouldBeForPeople(kilo.Output);
+        (await File.ReadAllTextAsync(file)).ShouldBe("not a directory");
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_refused_with_a_sentence()
+    {
+        using var other = new TcpListener(IPAddress.IPv6Any, 0);
+        other.Server.DualMode = true;
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        await using var kilo = KiloProcess.Start(_data.Path, port: port);
+
+        (await kilo.EndedAsync()).ShouldBe(Refused);
+        kilo.Output.ShouldContain($":{port}: address already in use");
+        kilo.Output.ShouldContain("--port");
+        ShouldBeForPeople(kilo.Output);
+    }
+
+    [Theory]
+    [InlineData("changeme")]
+    [InlineData("Password")]
+    [InlineData("admin")]
+    public async Task A_placeholder_as_the_administrators_password_is_refused(string placeholder)
+    {
+        await using var kilo = KiloProcess.Start(_data.Path, environment: new Dictionary<string, string?> { ["KILO_ADMIN_PASSWORD"] = placeholder });
+
+        (await kilo.EndedAsync()).ShouldBe(Refused);
+        kilo.Output.ShouldContain("KILO_ADMIN_PASSWORD is a placeholder.");
+        ShouldBeForPeople(kilo.Output);
+    }
+
+    private async Task<string> RefusedAsync(string arguments)
+    {
+        await using var kilo = KiloProcess.Start(_data.Path, arguments);
+        (await kilo.EndedAsync()).ShouldBe(Refused, kilo.Output);
+        ShouldBeForPeople(kilo.Output);
+        Directory.EnumerateFileSystemEntries(_data.Path).ShouldBeEmpty("A refused start should leave the data directory alone.");
+        return kilo.Output;
+    }
+
+    private static void ShouldBeForPeople(string output)
+    {
+        output.ShouldNotContain("   at ");
+        output.ShouldNotContain("Exception");
+    }
+
+    public void Dispose() => _data.Dispose();
+}

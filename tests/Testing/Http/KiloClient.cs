@@ -1,0 +1,175 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Shouldly;
+
+namespace Kilo.Testing.Http;
+
+/// <summary>Somebody who speaks HTTP with Kilo. Every call returns the answer as it came; the test judges it.</summary>
+/// <param name="http">With the server's base address.</param>
+public sealed class KiloClient(HttpClient http) : IDisposable
+{
+    /// <summary>For what this class has no method for.</summary>
+    public HttpClient Http => http;
+
+    /// <summary>The signed-in user's id; empty for nobody.</summary>
+    public Guid UserId { get; private init; }
+
+    /// <summary>The token that this client sends.</summary>
+    public string? Token => http.DefaultRequestHeaders.Authorization?.Parameter;
+
+    /// <summary>A client for a server that sends nothing but what the test says.</summary>
+    public static KiloClient For(Uri server) => new(new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = server, Timeout = TimeSpan.FromMinutes(5) });
+
+    /// <summary>The same server, spoken to with a token.</summary>
+    public KiloClient WithToken(string token, Guid user)
+    {
+        var other = For(http.BaseAddress!);
+        other.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return new KiloClient(other.Http) { UserId = user };
+    }
+
+    /// <summary>Signs in and returns a client that sends the token.</summary>
+    public async Task<KiloClient> SignInAsync(string email, string password)
+    {
+        var answer = await PostAsync("/api/login", new { email, password });
+        answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
+        return WithToken(answer.Json["token"]!.GetValue<string>(), answer.Json["user"]!["id"]!.GetValue<Guid>());
+    }
+
+    /// <summary>Registers a member (this client must be an administrator) and signs the member in.</summary>
+    public async Task<KiloClient> AddMemberAsync(string name, string role = "member")
+    {
+        var email = $"{name.ToLowerInvariant()}-{Guid.NewGuid():N}@example.org";
+        var added = await PostAsync("/api/users", new { email, password = "correct horse", displayName = name, role });
+        added.Status.ShouldBe(HttpStatusCode.Created, added.Text);
+        return await For(http.BaseAddress!).SignInAsync(email, "correct horse");
+    }
+
+    /// <summary>GET.</summary>
+    public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers);
+
+    /// <summary>DELETE.</summary>
+    public Task<Answer> DeleteAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Delete, path, null, headers);
+
+    /// <summary>POST of JSON; null: without a body.</summary>
+    public Task<Answer> PostAsync(string path, object? body = null, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Post, path, body is null ? null : JsonContent.Create(body), headers);
+
+    /// <summary>PATCH of JSON.</summary>
+    public Task<Answer> PatchAsync(string path, object body, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Patch, path, JsonContent.Create(body), headers);
+
+    /// <summary>Adds a document.</summary>
+    public Task<Answer> AddAsync(byte[] bytes, string fileName = "file.txt", object? fields = null, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Post, "/api/documents", Form(bytes, fileName, fields), headers);
+
+    /// <summary>Adds a document that must be accepted, and returns its id.</summary>
+    public async Task<Guid> AddedAsync(byte[] bytes, string fileName = "file.txt", object? fields = null)
+    {
+        var answer = await AddAsync(bytes, fileName, fields);
+        answer.Status.ShouldBe(HttpStatusCode.Created, answer.Text);
+        return answer.Json["id"]!.GetValue<Guid>();
+    }
+
+    /// <summary>Adds a version.</summary>
+    public Task<Answer> AddVersionAsync(Guid document, byte[] bytes, string fileName = "file.txt", object? fields = null, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Post, $"/api/documents/{document}/versions", Form(bytes, fileName, fields), headers);
+
+    /// <summary>A version's bytes; without a number the newest version's.</summary>
+    public async Task<byte[]> DownloadAsync(Guid document, int? number = null)
+    {
+        using var response = await http.GetAsync(new Uri(number is null ? $"/api/documents/{document}/content" : $"/api/documents/{document}/versions/{number}/content", UriKind.Relative));
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        return await response.Content.ReadAsByteArrayAsync();
+    }
+
+    /// <summary>Every item of a list, page by page.</summary>
+    public async Task<List<JsonNode>> ListAsync(string path)
+    {
+        var (items, cursor) = (new List<JsonNode>(), (string?)null);
+        do
+        {
+            var page = await GetAsync(cursor is null ? path : $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}cursor={Uri.EscapeDataString(cursor)}");
+            page.Status.ShouldBe(HttpStatusCode.OK, page.Text);
+            items.AddRange(page.Json["items"]!.AsArray().Select(i => i!));
+            cursor = page.Json["next"]?.GetValue<string>();
+        }
+        while (cursor is not null);
+        return items;
+    }
+
+    /// <summary>Any request.</summary>
+    public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? body, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body };
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+        using var response = await http.SendAsync(request);
+        return new Answer(response.StatusCode, Headers(response), await response.Content.ReadAsByteArrayAsync());
+    }
+
+    /// <summary>The form of an upload. The properties of <paramref name="fields"/> become its fields.</summary>
+    public static MultipartFormDataContent Form(byte[] bytes, string fileName, object? fields)
+    {
+        var form = new MultipartFormDataContent();
+        foreach (var property in fields?.GetType().GetProperties() ?? [])
+        {
+            form.Add(new StringContent(Convert.ToString(property.GetValue(fields), System.Globalization.CultureInfo.InvariantCulture)!), property.Name);
+        }
+        form.Add(new ByteArrayContent(bytes), "file", fileName);
+        return form;
+    }
+
+    private static Dictionary<string, string> Headers(HttpResponseMessage response) => response.Headers.Concat(response.Content.Headers)
+        .ToDictionary(h => h.Key, h => string.Join(',', h.Value), StringComparer.OrdinalIgnoreCase);
+
+    /// <inheritdoc />
+    public void Dispose() => http.Dispose();
+}
+
+/// <summary>What the server answered.</summary>
+public sealed record Answer(HttpStatusCode Status, IReadOnlyDictionary<string, string> Headers, byte[] Bytes)
+{
+    /// <summary>The body as text.</summary>
+    public string Text => System.Text.Encoding.UTF8.GetString(Bytes);
+
+    /// <summary>The body as JSON.</summary>
+    public JsonNode Json => JsonNode.Parse(Bytes) ?? throw new JsonException("The answer is null.");
+
+    /// <summary>The stable end of a problem's type.</summary>
+    public string ProblemCode => Json["type"]!.GetValue<string>().Split(':')[^1];
+
+    /// <summary>The value of a header; empty when it is absent.</summary>
+    public string Header(string name) => Headers.GetValueOrDefault(name, "");
+
+    private string Start => Text[..Math.Min(Text.Length, 1_000)];
+
+    /// <summary>Judges the status; the message has the beginning of the body.</summary>
+    public Answer ShouldBe(HttpStatusCode status)
+    {
+        Status.ShouldBe(status, Start);
+        return this;
+    }
+
+    /// <summary>Judges a refusal: problem details of this status and type, whose sentence names these words.</summary>
+    public Answer ShouldBeProblem(int status, string code, params string[] named)
+    {
+        ((int)Status).ShouldBe(status, Start);
+        Header("Content-Type").ShouldStartWith("application/problem+json");
+        Json["type"]!.GetValue<string>().ShouldBe("urn:kilo:problem:" + code);
+        Json["status"]!.GetValue<int>().ShouldBe(status);
+        Json["title"]!.GetValue<string>().ShouldNotBeNullOrEmpty();
+        var detail = Json["detail"]!.GetValue<string>();
+        detail.ShouldNotBeNullOrEmpty();
+        foreach (var word in named)
+        {
+            detail.ShouldContain(word);
+        }
+        return this;
+    }
+}

@@ -1,0 +1,142 @@
+using Kilo.BuildingBlocks.Content;
+using Kilo.BuildingBlocks.Events;
+using Kilo.BuildingBlocks.Log;
+using Kilo.BuildingBlocks.Views;
+using Kilo.Host;
+using Kilo.Testing.InMemory;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace Kilo.Testing.Http;
+
+/// <summary>
+/// The whole application in the test's process, on a port of its own, over the in-memory engines: four log partitions, so that
+/// nothing can lean on one order for everything.
+/// </summary>
+public sealed class KiloServer : IAsyncDisposable
+{
+    /// <summary>The first administrator's address.</summary>
+    public const string AdminEmail = "admin@example.org";
+
+    /// <summary>The first administrator's password.</summary>
+    public const string AdminPassword = "first of all";
+
+    private readonly WebApplication _app;
+    private readonly string _data;
+
+    private KiloServer(WebApplication app, string data) => (_app, _data) = (app, data);
+
+    /// <summary>A client that is not signed in.</summary>
+    public KiloClient Anonymous { get; private set; } = null!;
+
+    /// <summary>The first administrator.</summary>
+    public KiloClient Admin { get; private set; } = null!;
+
+    /// <summary>The log, to look at what was said.</summary>
+    public IEventLog Log => _app.Services.GetRequiredService<IEventLog>();
+
+    /// <summary>What the events mean.</summary>
+    public EventCatalogue Catalogue => _app.Services.GetRequiredService<EventCatalogue>();
+
+    /// <summary>The contents, to look at what is stored.</summary>
+    public IContentStore Contents => _app.Services.GetRequiredService<IContentStore>();
+
+    /// <summary>The application's services.</summary>
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Starts it and signs the first administrator in.</summary>
+    /// <param name="settings">Settings such as <c>Kilo:Users:Registration</c>.</param>
+    /// <param name="configure">Last changes to the services, for engines that misbehave.</param>
+    /// <param name="embedded">True: the embedded engines in a directory that is deleted afterwards.</param>
+    public static async Task<KiloServer> StartAsync(
+        IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null, bool embedded = false)
+    {
+        var data = Directory.CreateTempSubdirectory("kilo-test-").FullName;
+        var app = KiloHost.Build(["--port", "0", "--data", data], builder =>
+        {
+            builder.Logging.ClearProviders();
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["KILO_ADMIN_EMAIL"] = AdminEmail,
+                ["KILO_ADMIN_PASSWORD"] = AdminPassword,
+            });
+            builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
+            if (!embedded)
+            {
+                UseInMemoryEngines(builder.Services);
+            }
+            configure?.Invoke(builder.Services);
+        });
+        var server = new KiloServer(app, data);
+        try
+        {
+            await app.StartAsync();
+            var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+            server.Anonymous = KiloClient.For(new Uri(address.Replace("[::]", "localhost", StringComparison.Ordinal)));
+            await Eventually.Async("the server to be ready", async () => (await server.Anonymous.GetAsync("/health/ready")).Status == System.Net.HttpStatusCode.OK);
+            server.Admin = await server.Anonymous.SignInAsync(AdminEmail, AdminPassword);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Every event of a topic that a predicate accepts, as the catalogue reads them.</summary>
+    public async Task<List<TEvent>> EventsAsync<TEvent>(Func<TEvent, bool>? where = null) where TEvent : IIntegrationEvent
+    {
+        var events = new List<TEvent>();
+        for (var partition = 0; partition < Log.Partitions(TEvent.Topic); partition++)
+        {
+            foreach (var entry in await Log.ReadAsync(TEvent.Topic, partition, 0, int.MaxValue, CancellationToken.None))
+            {
+                if (Catalogue.Read(entry.Event) is TEvent fact && where?.Invoke(fact) != false)
+                {
+                    events.Add(fact);
+                }
+            }
+        }
+        return events;
+    }
+
+    /// <summary>How many events a topic has: unchanged when a refused request changed nothing.</summary>
+    public async Task<long> EventCountAsync(Topic topic)
+    {
+        var count = 0L;
+        for (var partition = 0; partition < Log.Partitions(topic); partition++)
+        {
+            count += await Log.EndAsync(topic, partition, CancellationToken.None);
+        }
+        return count;
+    }
+
+    private static void UseInMemoryEngines(IServiceCollection services)
+    {
+        services.RemoveAll<IEventLog>();
+        services.RemoveAll<IViewStores>();
+        services.RemoveAll<IContentStore>();
+        services.RemoveAll<IDistributedCache>();
+        services.AddSingleton<IEventLog, InMemoryEventLog>();
+        services.AddSingleton<IViewStores, InMemoryViewStores>();
+        services.AddSingleton<IContentStore, InMemoryContentStore>();
+        services.AddDistributedMemoryCache();
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        Anonymous?.Dispose();
+        Admin?.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        Directory.Delete(_data, recursive: true);
+    }
+}
