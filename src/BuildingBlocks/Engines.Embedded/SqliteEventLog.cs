@@ -18,6 +18,7 @@ internal sealed class SqliteEventLog : IEventLog, IDisposable
     private readonly GroupCommit<(Topic Topic, EventEnvelope Envelope), LogPosition> _commits;
     private readonly Watermarks _ends;
     private readonly ConcurrentDictionary<string, bool> _created = [];
+    private readonly ConcurrentDictionary<string, string> _shared = [];
 
     public SqliteEventLog(string directory)
     {
@@ -54,7 +55,7 @@ internal sealed class SqliteEventLog : IEventLog, IDisposable
             while (select.Step())
             {
                 entries.Add(new LogEntry(new LogPosition(Epoch, topic.Name, 0, select.Int64(0)), new EventEnvelope(
-                    select.Guid(1), string.Intern(select.Text(2)), string.Intern(select.Text(3)), select.Text(4), DateTimeOffset.FromUnixTimeMilliseconds(select.Int64(5)),
+                    select.Guid(1), Shared(select.Text(2)), Shared(select.Text(3)), select.Text(4), DateTimeOffset.FromUnixTimeMilliseconds(select.Int64(5)),
                     select.Guid(6), select.IsNull(7) ? null : select.Text(7), select.Bytes(8))));
             }
             return entries;
@@ -99,6 +100,9 @@ internal sealed class SqliteEventLog : IEventLog, IDisposable
             _ends.Raise(topic, end);
         }
     }
+
+    // Types and sources are few, entries are many.
+    private string Shared(string text) => _shared.GetOrAdd(text, text);
 
     private long End(string topic) => Read(database => End(database, topic));
 

@@ -41,20 +41,27 @@ internal sealed class SqliteViewStore : IViewStore, IDisposable
         : string.CompareOrdinal(a.Key.Partition, b.Key.Partition) is var partition and not 0 ? partition
         : string.CompareOrdinal(a.Key.Sort, b.Key.Sort));
 
+    // Pages in the write-ahead log before they are copied into the file: 16 MiB, and 1 GiB while catching up. Then changes are all over the
+    // file, and a page that gathers more of them before it is copied, and synced, is copied less often.
+    private const int UsualPages = 4_096;
+    private const int CatchUpPages = 262_144;
+    private const int CatchUpChanges = 5_000;
+
     private sealed record TableSql(string Get, string Ascending, string Descending, string Put);
 
     private readonly Database _writer;
     private readonly Lock _writing = new();
+    private int _copyBackAfter;
     private readonly DatabasePool _readers;
     private readonly Watermarks _checkpoints;
     private readonly Dictionary<string, TableSql> _sql;
 
     public SqliteViewStore(string path, IReadOnlyCollection<string> tables, string epoch)
     {
-        // Catching up changes rows all over the file. The more of its pages fit here, and the more changes a page gathers before it is
-        // copied from the write-ahead log into the file, the less is written. The memory is only taken when it is needed.
+        // Pages that catching up changes again and again. The memory is only taken when it is needed.
         _writer = new Database(path, durable: false, cacheKiB: 128 * 1024);
-        _writer.Execute("PRAGMA wal_autocheckpoint=32768");
+        _writer.Execute("PRAGMA journal_size_limit=67108864");
+        CopyBackAfter(UsualPages);
         _writer.Write(() =>
         {
             _writer.Execute("""
@@ -75,6 +82,14 @@ internal sealed class SqliteViewStore : IViewStore, IDisposable
             $"INSERT INTO \"{t}\" VALUES(?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET stamp=excluded.stamp, body=excluded.body WHERE excluded.stamp >= stamp"));
         _readers = new DatabasePool(path, cacheKiB: 512);
         _checkpoints = new Watermarks(ReadCheckpoint, LookInterval);
+    }
+
+    private void CopyBackAfter(int pages)
+    {
+        if (_copyBackAfter != pages)
+        {
+            _writer.Execute($"PRAGMA wal_autocheckpoint={_copyBackAfter = pages}");
+        }
     }
 
     // Views of another log are worth nothing: they are emptied and folded again.
@@ -119,6 +134,7 @@ internal sealed class SqliteViewStore : IViewStore, IDisposable
         {
             lock (_writing)
             {
+                CopyBackAfter(changes.Count >= CatchUpChanges ? CatchUpPages : UsualPages);
                 _writer.Write(() =>
                 {
                     if (checkpoint.From is { } from && ReadCheckpoint(_writer, source) != from)

@@ -2,6 +2,7 @@ using System.Net;
 using Kilo.BuildingBlocks.Log;
 using Kilo.Documents.Contracts;
 using Kilo.Documents.Tests.Kit;
+using Kilo.Testing;
 using Kilo.Testing.Http;
 
 namespace Kilo.Documents.Tests.Positions;
@@ -15,6 +16,7 @@ public sealed class PositionTests : IAsyncLifetime
     {
         _server = await KiloServer.StartAsync(new Dictionary<string, string?> { ["Kilo:Http:Wait"] = "00:00:00.2" });
         _ada = await _server.Admin.AddMemberAsync("Ada");
+        await Eventually.Async("Ada's token to be known", async () => (await _ada.GetAsync("/api/documents")).Status == HttpStatusCode.OK);
     }
 
     public async Task DisposeAsync()

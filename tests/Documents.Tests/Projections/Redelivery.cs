@@ -38,7 +38,8 @@ internal sealed class Redelivery(IViewStores views) : IViewStores
 
         public async Task ApplyAsync(IReadOnlyCollection<RowChange> changes, Checkpoint checkpoint, CancellationToken cancel)
         {
-            await store.ApplyAsync(changes, checkpoint, cancel);
+            // Like a store without transactions, which cannot tell that another consumer is ahead: the stamps alone must hold.
+            await store.ApplyAsync(changes, checkpoint with { From = null }, cancel);
             _delivered[(checkpoint.Topic, checkpoint.Partition)] = checkpoint.Next;
         }
 

@@ -37,11 +37,19 @@ internal static class Replay
             Share(services, first, read(first.Log));
             services.RemoveAll<IViewStores>().AddSingleton<IViewStores>(views);
         }, embedded);
-        foreach (var (module, topic) in folds)
+        try
         {
-            await views.DeliveredAsync(module, topic, first.Log);
+            foreach (var (module, topic) in folds)
+            {
+                await views.DeliveredAsync(module, topic, first.Log);
+            }
+            return second;
         }
-        return second;
+        catch
+        {
+            await second.DisposeAsync();
+            throw;
+        }
     }
 
     public static Func<IEventLog, IEventLog> As(Reading reading) => reading == Reading.InBatches ? log => log : log => new OneByOne(log);

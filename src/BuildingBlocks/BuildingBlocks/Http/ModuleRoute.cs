@@ -27,7 +27,7 @@ public static class ModuleRoutes
             {
                 if (!await views.WaitForAsync(position, http.RequestAborted))
                 {
-                    throw new Problem(503, "view-behind", $"The view of {module} has not reached the position in {Positions.WaitForHeader} yet. Try again.") { RetryAfter = 1 };
+                    throw Problem.ViewBehind(module);
                 }
             }
             // Taken before the query runs: what it reads is at least this new.

@@ -24,6 +24,9 @@ public sealed class Problem(int status, string code, string detail) : Exception(
     /// <summary>401.</summary>
     public static Problem SignInNeeded() => new(401, "sign-in-needed", "Sign in, or send a token as 'Authorization: Bearer …'.");
 
+    /// <summary>503: what was asked for is on the log, and the module's view has not come that far within the wait.</summary>
+    public static Problem ViewBehind(string module) => new(503, "view-behind", $"The view of {module} has not come that far yet. Try again.") { RetryAfter = 1 };
+
     /// <summary>403.</summary>
     public static Problem Forbidden(string detail) => new(403, "forbidden", detail);
 }

@@ -22,7 +22,7 @@ public sealed class EventPump(
     private const int BatchSize = 2_000;
 
     // A view far behind folds larger batches: rows that change often, and pages that hold many rows, are then written once for many events.
-    private const int CatchUpBatchSize = 50_000;
+    private const int CatchUpBatchSize = 10_000;
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(15);
 
     private sealed record Batch(IReadOnlyList<LogEntry> Entries, object?[] Facts, string?[] Unreadable);

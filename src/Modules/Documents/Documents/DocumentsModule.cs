@@ -41,8 +41,8 @@ public sealed class DocumentsModule : IModule
     /// <inheritdoc />
     public IReadOnlyCollection<string> Tables { get; } =
     [
-        PlacesView.Table.Name, VersionsView.Table.Name, TimelineView.Table.Name, AppliedView.Table.Name, ListingView.Table.Name,
-        TermsView.Table.Name, CountView.Table.Name, PersonRow.Table.Name, TokenRow.Table.Name,
+        DocumentPartition.Table, ListingView.Table.Name,
+        TermsView.Table.Name, TermsView.Segments.Name, CountView.Table.Name, PersonRow.Table.Name, TokenRow.Table.Name,
     ];
 
     /// <inheritdoc />

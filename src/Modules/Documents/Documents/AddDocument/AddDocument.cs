@@ -58,11 +58,13 @@ internal sealed class AddDocumentHandler(DocumentsReader reader, EventPublisher 
     // The document with this id, which must have started with these bytes.
     private async ValueTask<DocumentRow?> EarlierAsync(Guid id, ContentClaim claim, CancellationToken cancel)
     {
-        if (await PlacesView.FindAsync(reader.Views.Store, id.ToString(), cancel) is not { } row)
+        if (await DocumentPartition.Documents.GetAsync(reader.Views.Store, id.ToString(), DocumentPartition.Self, cancel) is not { } row)
         {
-            return await PlacesView.Table.GetAsync(reader.Views.Store, id.ToString(), "", cancel) is { Purged: true }
-                ? throw new Problem(410, "purged", "The document that this request added was purged.")
-                : null;
+            return null;
+        }
+        if (row.Purged)
+        {
+            throw new Problem(410, "purged", "The document that this request added was purged.");
         }
         return (await reader.VersionAsync(row, 1, cancel)).Sha256 == claim.Sha256
             ? row

@@ -1,7 +1,6 @@
 using Kilo.BuildingBlocks.Events;
 using Kilo.BuildingBlocks.Http;
 using Kilo.Documents.Contracts;
-using Kilo.Documents.ListVersions;
 using Kilo.Documents.Views;
 
 namespace Kilo.Documents.AddVersion;
@@ -15,7 +14,7 @@ internal sealed class VersionAppender(DocumentsReader reader, EventPublisher pub
     /// <exception cref="Problem">422: the key was used for other bytes.</exception>
     public async ValueTask<Written<VersionResponse>?> EarlierAsync(DocumentRow document, Guid eventId, string sha256, CancellationToken cancel)
     {
-        if (!Ids.MayRepeat(eventId) || await AppliedView.Table.GetAsync(reader.Views.Store, document.Id.ToString(), eventId.ToString(), cancel) is not { } applied)
+        if (!Ids.MayRepeat(eventId) || await DocumentPartition.Applied.GetAsync(reader.Views.Store, document.Id.ToString(), DocumentPartition.AppliedKey(eventId), cancel) is not { } applied)
         {
             return null;
         }
@@ -53,10 +52,10 @@ internal sealed class VersionAppender(DocumentsReader reader, EventPublisher pub
     // the version before it had the same bytes.
     private async ValueTask<(VersionRow Version, bool IsAdded)> FoldedAsync(Guid document, long offset, CancellationToken cancel)
     {
-        string? before = null;
+        var (from, before) = DocumentPartition.VersionKeys;
         while (true)
         {
-            var rows = await VersionsView.Table.SliceAsync(reader.Views.Store, document.ToString(), "", before, LookBack, cancel, descending: true);
+            var rows = await DocumentPartition.Versions.SliceAsync(reader.Views.Store, document.ToString(), from, before, LookBack, cancel, descending: true);
             foreach (var (sort, row, stamp) in rows)
             {
                 if (stamp <= offset)

@@ -22,7 +22,7 @@ internal sealed class DocumentAppender(DocumentsReader reader, EventPublisher pu
             return new(appended.Position, location, null);
         }
         // Somebody may have purged it in the same moment.
-        var row = await PlacesView.FindAsync(reader.Views.Store, document.ToString(), cancel) ?? throw Problem.NotFound("document");
+        var row = await DocumentPartition.FindAsync(reader.Views.Store, document.ToString(), cancel) ?? throw Problem.NotFound("document");
         return new(appended.Position, location, await DocumentsReader.DescribeAsync(row, reader.Names(), cancel));
     }
 }

@@ -38,9 +38,11 @@ internal sealed class Search(IViewStore store, string? folder, IReadOnlyList<str
                 }
                 after = sort;
                 _examined++;
-                if (words.Count == 0 || Matches(row))
+                // Not there, or moved, in the moment between the two reads: the page goes on without it.
+                if (await DocumentPartition.FindAsync(store, row.Id.ToString(), cancel) is { } document && (document.TrashedAt is not null) == trashed
+                    && (words.Count == 0 || Matches(document)))
                 {
-                    _found.Add(row);
+                    _found.Add(document);
                 }
             }
             if (rows.Count < want)
@@ -55,11 +57,29 @@ internal sealed class Search(IViewStore store, string? folder, IReadOnlyList<str
     {
         // The longest word is the rarest one, as a rule.
         var rarest = words.OrderByDescending(w => w[0] == '#').ThenByDescending(w => w.Length).First();
+        var (month, within) = after.Length == 0 ? (null, "") : (TermsView.MonthOf(after), after["yyyy-MM ".Length..]);
+        var segments = await TermsView.Segments.SliceAsync(store, library, "", null, int.MaxValue, cancel, descending: true);
+        foreach (var segment in segments.Select(s => TermsView.MonthOf(s.Sort)).Distinct())
+        {
+            if (month is not null && string.CompareOrdinal(segment, month) > 0)
+            {
+                continue;
+            }
+            if (await InSegmentAsync(TermsView.Partition(library, segment), rarest, segment == month ? within : "", cancel) is { } reached)
+            {
+                return $"{segment} {reached}";
+            }
+        }
+        return null;
+    }
+
+    private async Task<string?> InSegmentAsync(string partition, string rarest, string after, CancellationToken cancel)
+    {
         var prefix = rarest[0] == '#' ? TermsView.WholeWord(rarest) : rarest;
         var from = after.Length == 0 ? prefix : Slice.After(after);
         while (true)
         {
-            var rows = await TermsView.Table.SliceAsync(store, library, from, Slice.EndOf(prefix), limit + 1, cancel);
+            var rows = await TermsView.Table.SliceAsync(store, partition, from, Slice.EndOf(prefix), limit + 1, cancel);
             foreach (var (sort, _, _) in rows)
             {
                 if (IsFull)
@@ -70,7 +90,7 @@ internal sealed class Search(IViewStore store, string? folder, IReadOnlyList<str
                 _examined++;
                 var (word, document) = TermsView.Read(sort);
                 // A document stands under each of its words that match; it counts at the first.
-                if (await PlacesView.FindAsync(store, document, cancel) is { TrashedAt: null } row
+                if (await DocumentPartition.FindAsync(store, document, cancel) is { TrashedAt: null } row
                     && (folder is null || row.Folder == folder) && Matches(row)
                     && Words.Of(row.Title, row.Tags).First(w => Words.Match(w, rarest)) == word)
                 {

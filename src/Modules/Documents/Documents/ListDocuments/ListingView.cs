@@ -3,6 +3,9 @@ using Kilo.Documents.Views;
 
 namespace Kilo.Documents.ListDocuments;
 
+/// <summary>Its key says where the document stands; the document itself is in its own partition, so that a new version moves nothing here.</summary>
+internal sealed record ListingRow(Guid Id);
+
 /// <summary>
 /// Documents in the order in which people see them: by folder, then title. Partition: the library, or its trash.
 /// </summary>
@@ -11,7 +14,7 @@ internal static class ListingView
     // Below every character that a name may have, so that a folder's own documents come before its subfolders'.
     private const char Separator = '\u001f';
 
-    public static ViewTable<DocumentRow> Table { get; } = new("listing", RowsJson.Default.DocumentRow);
+    public static ViewTable<ListingRow> Table { get; } = new("listing", RowsJson.Default.ListingRow);
 
     public static string Partition(string library, bool trashed) => trashed ? library + "/trash" : library;
 
@@ -25,12 +28,12 @@ internal static class ListingView
         {
             session.Delete(Table, old.Partition, old.Sort);
         }
-        if (after is { } place)
+        if (after is { } place && before != after)
         {
-            session.Put(Table, place.Partition, place.Sort, t.After);
+            session.Put(Table, place.Partition, place.Sort, new ListingRow(t.After.Id));
         }
     }
 
-    public static (string Partition, string Sort) Place(DocumentRow row) =>
+    private static (string Partition, string Sort) Place(DocumentRow row) =>
         (Partition(row.Library, row.TrashedAt is not null), $"{FolderPrefix(row.Folder)}{row.Title.ToLowerInvariant()}{Separator}{row.Id}");
 }

@@ -1,7 +1,5 @@
-using System.Globalization;
 using Kilo.BuildingBlocks.Cqrs;
 using Kilo.BuildingBlocks.Http;
-using Kilo.BuildingBlocks.Views;
 using Kilo.Documents.Rules;
 using Kilo.Documents.Views;
 using MediatR;
@@ -21,8 +19,9 @@ internal sealed class ListVersionsHandler(DocumentsReader reader) : IRequestHand
         var document = await reader.DocumentAsync(request.Caller, request.DocumentId, cancellationToken);
         var scope = $"versions {document.Id}";
         var (limit, before) = (Paging.Limit(request.Limit), Paging.Read(request.Cursor, scope));
-        var rows = await VersionsView.Table.SliceAsync(
-            reader.Views.Store, document.Id.ToString(), "", before, limit + 1, cancellationToken, descending: true);
+        var (from, end) = DocumentPartition.VersionKeys;
+        var rows = await DocumentPartition.Versions.SliceAsync(
+            reader.Views.Store, document.Id.ToString(), from, before ?? end, limit + 1, cancellationToken, descending: true);
         var names = reader.Names();
         var items = new List<VersionResponse>();
         foreach (var (_, row, _) in rows.Take(limit))
@@ -39,30 +38,4 @@ internal static class ListVersionsEndpoint
         .MapGet("/documents/{id:guid}/versions", async (Caller caller, Guid id, int? limit, string? cursor, IMediator mediator, CancellationToken cancel) =>
             TypedResults.Ok(await mediator.Send(new ListVersions(caller, id, limit, cursor), cancel)))
         .WithName("ListVersions").WithSummary("A document's versions, the newest first.");
-}
-
-/// <summary>Every version of every document. Partition: the document; sort key: the number.</summary>
-internal static class VersionsView
-{
-    public static ViewTable<VersionRow> Table { get; } = new("versions", RowsJson.Default.VersionRow);
-
-    /// <summary>Behind every sort key.</summary>
-    public const string AfterAll = "a";
-
-    public static string Sort(int number) => number.ToString("D9", CultureInfo.InvariantCulture);
-
-    public static async ValueTask FoldAsync(Transition t, ViewSession session, CancellationToken cancel)
-    {
-        if (t.Added is not null)
-        {
-            session.Put(Table, t.Id, Sort(t.Added.Number), t.Added);
-        }
-        if (t.After.Purged)
-        {
-            foreach (var (sort, _) in await session.SliceAsync(Table, t.Id, "", null, cancel))
-            {
-                session.Delete(Table, t.Id, sort);
-            }
-        }
-    }
 }

@@ -63,7 +63,10 @@ internal sealed class PeopleIdentities(ModuleViews views, TimeProvider time) : I
         var row = await TokenRow.Table.GetAsync(views.Store, token.Hash, "", cancel);
         if (row is null && await views.IsAheadAsync(token.Issued, cancel))
         {
-            await views.WaitForAsync(token.Issued, cancel);
+            if (!await views.WaitForAsync(token.Issued, cancel))
+            {
+                throw Problem.ViewBehind(views.Module);
+            }
             row = await TokenRow.Table.GetAsync(views.Store, token.Hash, "", cancel);
         }
         return row is not null && !(row.ExpiresAt <= time.GetUtcNow())

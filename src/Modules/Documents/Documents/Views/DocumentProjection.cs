@@ -5,9 +5,7 @@ using Kilo.Documents.AddVersion;
 using Kilo.Documents.Contracts;
 using Kilo.Documents.CountDocuments;
 using Kilo.Documents.FindDocuments;
-using Kilo.Documents.GetTimeline;
 using Kilo.Documents.ListDocuments;
-using Kilo.Documents.ListVersions;
 
 namespace Kilo.Documents.Views;
 
@@ -21,7 +19,7 @@ internal sealed class DocumentProjection : Projection
     {
         On<DocumentAdded>(async (e, session, cancel) =>
         {
-            if (await session.GetAsync(PlacesView.Table, e.Fact.Key, "", cancel) is not null)
+            if (await session.GetAsync(DocumentPartition.Documents, e.Fact.Key, DocumentPartition.Self, cancel) is not null)
             {
                 return;
             }
@@ -37,14 +35,15 @@ internal sealed class DocumentProjection : Projection
             {
                 return;
             }
-            if (Ids.MayRepeat(e.Envelope.Id) && await session.GetAsync(AppliedView.Table, e.Fact.Key, e.Envelope.Id.ToString(), cancel) is not null)
+            if (Ids.MayRepeat(e.Envelope.Id) && await session.GetAsync(DocumentPartition.Applied, e.Fact.Key, DocumentPartition.AppliedKey(e.Envelope.Id), cancel) is not null)
             {
                 return;
             }
             var unchanged = e.Fact.Content.Sha256 == before.Head.Sha256 && !e.Fact.Force;
             if (Ids.MayRepeat(e.Envelope.Id))
             {
-                AppliedView.Fold(e.Fact.Key, e.Envelope.Id, new AppliedRow(unchanged ? before.Head.Number : before.Head.Number + 1, unchanged), session);
+                session.Put(DocumentPartition.Applied, e.Fact.Key, DocumentPartition.AppliedKey(e.Envelope.Id),
+                    new AppliedRow(unchanged ? before.Head.Number : before.Head.Number + 1, unchanged));
             }
             if (unchanged)
             {
@@ -90,25 +89,32 @@ internal sealed class DocumentProjection : Projection
         {
             if (await BeforeAsync(e, session, cancel) is { } before)
             {
-                await FoldAsync(Changed(e, before, before with { Purged = true }, "purged"), session, cancel);
+                await FoldAsync(Changed(e, before, Tombstone(before), "purged"), session, cancel);
             }
         });
     }
 
     private static async ValueTask FoldAsync(Transition transition, ViewSession session, CancellationToken cancel)
     {
-        PlacesView.Fold(transition, session);
+        await DocumentPartition.FoldAsync(transition, session, cancel);
         ListingView.Fold(transition, session);
-        TermsView.Fold(transition, session);
+        await TermsView.FoldAsync(transition, session, cancel);
         await CountView.FoldAsync(transition, session, cancel);
-        await VersionsView.FoldAsync(transition, session, cancel);
-        await TimelineView.FoldAsync(transition, session, cancel);
-        await AppliedView.FoldAsync(transition, session, cancel);
     }
+
+    // Its title was its content too: the tombstone keeps the id.
+    private static DocumentRow Tombstone(DocumentRow row) => row with
+    {
+        Title = "",
+        Folder = "",
+        Tags = [],
+        Purged = true,
+        Head = row.Head with { FileName = "", Note = null, Label = null },
+    };
 
     // Null when there is nothing to change: the document is unknown or purged, or this event was folded before.
     private static async ValueTask<DocumentRow?> BeforeAsync<TEvent>(Received<TEvent> e, ViewSession session, CancellationToken cancel) where TEvent : IIntegrationEvent =>
-        await PlacesView.FindAsync(session, e.Fact.Key, cancel) is { } row && row.Revision < e.Position.Offset ? row : null;
+        await session.GetAsync(DocumentPartition.Documents, e.Fact.Key, DocumentPartition.Self, cancel) is { Purged: false } row && row.Revision < e.Position.Offset ? row : null;
 
     private static Transition Changed<TEvent>(Received<TEvent> e, DocumentRow before, DocumentRow after, string? action, VersionRow? added = null)
         where TEvent : IIntegrationEvent =>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Kilo.Documents.Views;
 
-/// <summary>A document as it is now. It stands in the listing; <see cref="PlacesView"/> knows where.</summary>
+/// <summary>A document as it is now.</summary>
 /// <param name="Id">The document.</param>
 /// <param name="Library"><c>shared</c>, or the owner's user id.</param>
 /// <param name="Folder">Path, empty for the top.</param>
@@ -15,7 +15,7 @@ namespace Kilo.Documents.Views;
 /// <param name="UpdatedAt">When.</param>
 /// <param name="Revision">Offset of the last event folded into it: its entity tag, and what makes a second delivery harmless.</param>
 /// <param name="TrashedAt">When it went to the trash.</param>
-/// <param name="Purged">True only within the fold: what is left is a tombstone in <see cref="PlacesView"/>.</param>
+/// <param name="Purged">True: a tombstone. Nothing else of the document is left.</param>
 internal sealed record DocumentRow(
     Guid Id, string Library, string Folder, string Title, IReadOnlyList<string> Tags, VersionRow Head,
     Guid CreatedBy, DateTimeOffset CreatedAt, Guid UpdatedBy, DateTimeOffset UpdatedAt, long Revision,
@@ -25,14 +25,15 @@ internal sealed record DocumentRow(
     public string ETag => $"\"{Revision}\"";
 }
 
-/// <summary>One version. Partition: the document's id; sort key: the number.</summary>
+/// <summary>One version.</summary>
 internal sealed record VersionRow(
     int Number, string Sha256, long Size, string MediaType, string FileName, Guid AuthorId, DateTimeOffset CreatedAt,
     string? Label = null, string? Note = null, int? BasedOn = null, bool Concurrent = false, int? RestoredFrom = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(DocumentRow))]
-[JsonSerializable(typeof(PlaceRow))]
+[JsonSerializable(typeof(ListDocuments.ListingRow))]
+[JsonSerializable(typeof(FindDocuments.SegmentRow))]
 [JsonSerializable(typeof(VersionRow))]
 [JsonSerializable(typeof(AddVersion.AppliedRow))]
 [JsonSerializable(typeof(GetTimeline.TimelineRow))]

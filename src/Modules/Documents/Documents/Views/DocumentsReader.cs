@@ -1,6 +1,5 @@
 using Kilo.BuildingBlocks.Http;
 using Kilo.BuildingBlocks.Views;
-using Kilo.Documents.ListVersions;
 using Kilo.Documents.People;
 using Kilo.Documents.Rules;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +14,7 @@ internal sealed class DocumentsReader([FromKeyedServices(DocumentsModule.ModuleN
     /// <summary>The document.</summary>
     /// <exception cref="Problem">404: there is none, it was purged, or it is in somebody else's library.</exception>
     public async ValueTask<DocumentRow> DocumentAsync(Caller caller, Guid id, CancellationToken cancel) =>
-        await PlacesView.FindAsync(views.Store, id.ToString(), cancel) is { } row && Libraries.MaySee(caller, row.Library)
+        await DocumentPartition.FindAsync(views.Store, id.ToString(), cancel) is { } row && Libraries.MaySee(caller, row.Library)
             ? row
             : throw Problem.NotFound("document");
 
@@ -23,7 +22,7 @@ internal sealed class DocumentsReader([FromKeyedServices(DocumentsModule.ModuleN
     /// <exception cref="Problem">404.</exception>
     public async ValueTask<VersionRow> VersionAsync(DocumentRow document, int number, CancellationToken cancel) =>
         number == document.Head.Number ? document.Head
-        : number > 0 && await VersionsView.Table.GetAsync(views.Store, document.Id.ToString(), VersionsView.Sort(number), cancel) is { } row ? row
+        : number > 0 && await DocumentPartition.Versions.GetAsync(views.Store, document.Id.ToString(), DocumentPartition.VersionKey(number), cancel) is { } row ? row
         : throw Problem.NotFound("version");
 
     /// <summary>The answer's shape of documents.</summary>

@@ -52,7 +52,10 @@ internal sealed class UserIdentities(ModuleViews views, TimeProvider time) : IId
         var row = await TokenRow.Table.GetAsync(views.Store, token.Hash, "", cancel);
         if (row is null && await views.IsAheadAsync(token.Issued, cancel))
         {
-            await views.WaitForAsync(token.Issued, cancel);
+            if (!await views.WaitForAsync(token.Issued, cancel))
+            {
+                throw Problem.ViewBehind(views.Module);
+            }
             row = await TokenRow.Table.GetAsync(views.Store, token.Hash, "", cancel);
         }
         return row is not null && !(row.ExpiresAt <= time.GetUtcNow())
