@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Kilo.Bench.Http;
+using Kilo.Bench.Load;
 using Kilo.Bench.Report;
 using Kilo.Bench.Server;
 
@@ -36,6 +37,7 @@ internal sealed class UploadLarge : IScenario
         for (var round = 0; round < Rounds; round++)
         {
             run.Cancel.ThrowIfCancellationRequested();
+            PageCache.Recycle(data.Path);
             var started = Stopwatch.GetTimestamp();
             file.Upload(http, session, hash: null);
             speeds.Add(RawSpeed.MBs(LargeFile.Bytes, Stopwatch.GetElapsedTime(started)));

@@ -10,7 +10,7 @@ namespace Kilo.Host;
 /// </summary>
 internal sealed class ConnectionMemory : MemoryPool<byte>, IMemoryPoolFactory<byte>
 {
-    private const int BlockSize = 32 * 1024;
+    private const int BlockSize = 128 * 1024;
 
     // Beyond this many (8 MiB) a returned block is left to the garbage collector.
     private const int MostIdle = 256;

@@ -101,4 +101,28 @@ public sealed class ChangingTests(Office office) : IClassFixture<Office>
         (await ada.ListAsync($"/api/documents/{id}/versions")).Count.ShouldBe(1);
         (await ada.DownloadAsync(id)).ShouldBe("x".Bytes());
     }
+
+    [Fact]
+    public async Task A_document_that_is_renamed_again_and_again_is_never_missing()
+    {
+        using var ada = await office.MemberAsync();
+        var id = await ada.AddedAsync("x".Bytes(), "a.txt", new { tags = "found" });
+        var renaming = Task.Run(async () =>
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                (await ada.PatchAsync($"/api/documents/{id}", new { title = $"Name {i}", folder = $"F{i % 3}" })).ShouldBe(HttpStatusCode.OK);
+            }
+        });
+
+        while (!renaming.IsCompleted)
+        {
+            (await ada.GetAsync($"/api/documents/{id}")).ShouldBe(HttpStatusCode.OK);
+            (await ada.DownloadAsync(id)).ShouldBe("x".Bytes());
+        }
+
+        await renaming;
+        (await ada.ListAsync("/api/documents?tag=found")).Titles().ShouldBe(["Name 99"]);
+        (await ChangesAsync(id)).Count.ShouldBe(100);
+    }
 }

@@ -70,6 +70,25 @@ public sealed class VersionTests(Office office) : IClassFixture<Office>
         (await EventsAsync(id)).ShouldHaveSingleItem().Force.ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("True", HttpStatusCode.Created)]
+    [InlineData("false", HttpStatusCode.OK)]
+    [InlineData("", HttpStatusCode.OK)]
+    [InlineData("yes", HttpStatusCode.BadRequest)]
+    [InlineData("1", HttpStatusCode.BadRequest)]
+    public async Task Force_is_true_or_false(string force, HttpStatusCode status)
+    {
+        using var ada = await office.MemberAsync();
+        var id = await ada.AddedAsync("same".Bytes());
+
+        var answer = (await ada.AddVersionAsync(id, "same".Bytes(), fields: new { force })).ShouldBe(status);
+
+        if (status == HttpStatusCode.BadRequest)
+        {
+            answer.ShouldBeProblem(400, "invalid-force", "'true'");
+        }
+    }
+
     [Fact]
     public async Task Going_back_to_older_bytes_is_a_change()
     {

@@ -55,6 +55,23 @@ public sealed class PasswordTests(Crew crew) : IClassFixture<Crew>
     }
 
     [Fact]
+    public async Task After_ten_wrong_ones_not_even_the_right_current_password_changes_it()
+    {
+        var (ada, email) = await crew.PersonAsync();
+        var (bob, _) = await crew.PersonAsync("Bob");
+        for (var i = 0; i < 10; i++)
+        {
+            (await ChangeAsync(ada, New, $"guess {i}")).ShouldBeProblem(400, "wrong-password");
+        }
+
+        (await ChangeAsync(ada, New)).ShouldBeProblem(429, "too-many-attempts", "10").Header("Retry-After").ShouldNotBeEmpty();
+
+        (await ada.PatchAsync($"/api/users/{ada.UserId}", new { displayName = "Still Ada" })).ShouldBe(HttpStatusCode.OK);
+        (await ChangeAsync(bob, New)).ShouldBe(HttpStatusCode.OK);
+        (await crew.Server.TrySignInAsync(email)).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task An_administrator_sets_somebody_elses_password_without_knowing_it_but_not_the_own_one()
     {
         var (ada, email) = await crew.PersonAsync();

@@ -67,7 +67,7 @@ internal static class AddVersionEndpoint
             await reader.DocumentAsync(caller, id, cancel);
             await using var upload = await Upload.ReadAsync(http, contents, options, cancel);
             var written = await mediator.Send(new AddVersion(
-                caller, eventId, id, upload.Content, upload.Claim, Number(upload.Field("basedOn")), upload.Field("force") == "true",
+                caller, eventId, id, upload.Content, upload.Claim, Number(upload.Field("basedOn")), Flag(upload.Field("force")),
                 upload.Field("note"), upload.Field("label"), http.IfMatch(), Wait: !http.PrefersAsync()), cancel);
             return written.Answer(http.HttpContext.Response);
         })
@@ -77,6 +77,9 @@ internal static class AddVersionEndpoint
         .WithName("AddVersion").WithSummary("Adds a version; 200 when the bytes equal the newest version's.")
         .WithDescription("Concurrent uploads become consecutive versions; a version whose `basedOn` was no longer the newest is marked `concurrent`. "
             + "Send the document's ETag as If-Match to be refused with 412 instead.");
+
+    private static bool Flag(string? text) => !string.IsNullOrEmpty(text)
+        && (bool.TryParse(text, out var flag) ? flag : throw new Problem(400, "invalid-force", "force must be 'true' or 'false'."));
 
     private static int? Number(string? text) => string.IsNullOrEmpty(text) ? null
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number

@@ -26,9 +26,11 @@ internal sealed class ChangeUserValidator : AbstractValidator<ChangeUser>
     }
 }
 
-internal sealed class ChangeUserHandler(UsersReader reader, EventPublisher publisher, Passwords passwords, UserChanges changes, Ids ids, TimeProvider time)
+internal sealed class ChangeUserHandler(UsersReader reader, EventPublisher publisher, Passwords passwords, Throttle throttle, UserChanges changes, Ids ids, TimeProvider time)
     : IRequestHandler<ChangeUser, (Appended Appended, UserResponse User)>
 {
+    private const int WrongPasswords = 10;
+
     public async Task<(Appended Appended, UserResponse User)> Handle(ChangeUser request, CancellationToken cancellationToken)
     {
         using var turn = await changes.TurnAsync(cancellationToken);
@@ -61,9 +63,13 @@ internal sealed class ChangeUserHandler(UsersReader reader, EventPublisher publi
         }
         if (request.Password is not null && request.Caller.UserId == user.Id)
         {
+            // Who has found a signed-in browser must not be able to guess on.
+            var account = $"change {user.Id}";
+            await throttle.CheckAsync("password", account, WrongPasswords, cancel);
             var credential = await CredentialRow.Table.GetAsync(reader.Views.Store, user.Id.ToString(), "", cancel);
             if (!passwords.Verify(credential?.PasswordHash, request.CurrentPassword ?? ""))
             {
+                await throttle.FailedAsync("password", account, int.MaxValue, cancel);
                 throw new Problem(400, "wrong-password", "currentPassword is not your password.");
             }
         }
@@ -116,6 +122,6 @@ internal static class ChangeUserEndpoint
             Positions.Answer(http.Response, appended.Position);
             return TypedResults.Ok(user);
         })
-        .ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409)
+        .ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(429)
         .WithName("ChangeUser").WithSummary("Changes a profile or a password; for administrators also a role, or whether somebody may sign in.");
 }
