@@ -16,7 +16,8 @@ try
         throw;
     }
     await app.WaitForShutdownAsync();
-    return 0;
+    // Work that failed has stopped the process by itself: whoever started it should see that it did not end well.
+    return app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(work => work.ExecuteTask is { IsFaulted: true }) ? 1 : 0;
 }
 catch (StartRefusedException refused)
 {

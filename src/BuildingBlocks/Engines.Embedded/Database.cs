@@ -183,4 +183,8 @@ internal sealed class Database : IDisposable
 }
 
 /// <summary>SQLite refused: busy for too long, disk full, file damaged.</summary>
-internal sealed class DatabaseException(int code, string message) : IOException($"SQLite {code}: {message}");
+internal sealed class DatabaseException(int code, string message) : IOException($"SQLite {code}: {message}")
+{
+    /// <summary>True when the file is no database, or its pages contradict each other.</summary>
+    public bool IsDamage => (code & 0xFF) is raw.SQLITE_NOTADB or raw.SQLITE_CORRUPT;
+}

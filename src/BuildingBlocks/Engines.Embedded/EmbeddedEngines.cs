@@ -3,6 +3,8 @@ using Kilo.BuildingBlocks.Log;
 using Kilo.BuildingBlocks.Views;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kilo.Engines.Embedded;
 
@@ -15,7 +17,10 @@ public static class EmbeddedEngines
 
     /// <summary>The views.</summary>
     public static IServiceCollection AddEmbeddedViews(this IServiceCollection services, string data) =>
-        services.AddSingleton<IViewStores>(provider => new SqliteViewStores(Path.Combine(data, "views"), provider.GetRequiredService<IEventLog>()));
+        services.AddSingleton<IViewStores>(provider => new SqliteViewStores(
+            Path.Combine(data, "views"),
+            provider.GetRequiredService<IEventLog>(),
+            provider.GetService<ILogger<SqliteViewStores>>() ?? NullLogger<SqliteViewStores>.Instance));
 
     /// <summary>The contents.</summary>
     public static IServiceCollection AddEmbeddedContent(this IServiceCollection services, string data) =>

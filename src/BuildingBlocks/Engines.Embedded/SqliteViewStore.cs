@@ -1,11 +1,14 @@
 using Kilo.BuildingBlocks.Log;
 using Kilo.BuildingBlocks.Views;
+using Microsoft.Extensions.Logging;
 
 namespace Kilo.Engines.Embedded;
 
 /// <summary>Opens one SQLite file per module under <c>views/</c>.</summary>
-internal sealed class SqliteViewStores(string directory, IEventLog log) : IViewStores, IDisposable
+internal sealed class SqliteViewStores(string directory, IEventLog log, ILogger<SqliteViewStores> logger) : IViewStores, IDisposable
 {
+    private static readonly string[] FileSuffixes = ["", "-wal", "-shm"];
+
     private readonly Dictionary<string, SqliteViewStore> _open = [];
 
     public IViewStore Open(string module, IReadOnlyCollection<string> tables)
@@ -14,7 +17,26 @@ internal sealed class SqliteViewStores(string directory, IEventLog log) : IViewS
         {
             Directory.CreateDirectory(directory);
             return _open.TryGetValue(module, out var store) ? store
-                : _open[module] = new SqliteViewStore(Path.Combine(directory, module + ".db"), tables, log.Epoch);
+                : _open[module] = OpenFile(Path.Combine(directory, module + ".db"), tables);
+        }
+    }
+
+    // Views can always be folded again: a damaged file is put aside, for whoever wants to know why, and a new one begun.
+    private SqliteViewStore OpenFile(string path, IReadOnlyCollection<string> tables)
+    {
+        try
+        {
+            return new SqliteViewStore(path, tables, log.Epoch);
+        }
+        catch (DatabaseException e) when (e.IsDamage)
+        {
+            var aside = $"{path}.damaged-{Guid.NewGuid():N}";
+            logger.LogError(e, "The view file {Path} is damaged. It was moved to {Aside}, and the views are folded again from the log.", path, aside);
+            foreach (var suffix in FileSuffixes.Where(s => File.Exists(path + s)))
+            {
+                File.Move(path + suffix, aside + suffix);
+            }
+            return new SqliteViewStore(path, tables, log.Epoch);
         }
     }
 

@@ -41,6 +41,10 @@ internal sealed class FlakyStore(IViewStore inner, string kind, int failures) : 
 internal sealed class ForgetfulStore(IViewStore inner) : PassingStore(inner)
 {
     public override ValueTask<long> CheckpointAsync(string topic, int partition, CancellationToken cancel) => ValueTask.FromResult(0L);
+
+    // A store without transactions cannot tell where a batch began: only the stamps protect its rows.
+    public override Task ApplyAsync(IReadOnlyCollection<RowChange> changes, Checkpoint checkpoint, CancellationToken cancel) =>
+        base.ApplyAsync(changes, checkpoint with { From = null }, cancel);
 }
 
 internal abstract class PassingStore(IViewStore inner) : IViewStore

@@ -39,6 +39,19 @@ public sealed class ReplacedFilesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_view_file_that_is_no_database_is_put_aside_and_folded_again()
+    {
+        var (ledger, token, user) = await FilledAsync(_data);
+        await File.WriteAllBytesAsync(_data.File("views/documents.db"), Enumerable.Repeat((byte)'x', 8192).ToArray());
+
+        await using var kilo = await KiloProcess.ReadyAsync(_data.Path);
+        using var same = kilo.Anonymous.WithToken(token, user);
+        await ledger.ShouldHoldAsync(same);
+        Directory.GetFiles(_data.File("views"), "documents.db.damaged-*").ShouldNotBeEmpty();
+        kilo.Output.ShouldContain("is damaged");
+    }
+
+    [Fact]
     public async Task Views_follow_a_log_that_was_replaced_by_another()
     {
         using var other = new DataDirectory();

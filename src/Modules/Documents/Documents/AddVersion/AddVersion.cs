@@ -45,7 +45,8 @@ internal sealed class AddVersionHandler(DocumentsReader reader, VersionAppender 
         {
             throw new Problem(400, "invalid-based-on", $"basedOn must be one of the document's versions, 1 to {document.Head.Number}.");
         }
-        if (!request.Force && request.Claim.Sha256 == document.Head.Sha256)
+        // With a key the fact is appended all the same: the fold remembers that the request was answered, and that it changed nothing.
+        if (!request.Force && request.Claim.Sha256 == document.Head.Sha256 && !Ids.MayRepeat(request.EventId))
         {
             return await appender.UnchangedAsync(document, cancellationToken);
         }

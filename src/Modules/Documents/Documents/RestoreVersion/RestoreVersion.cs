@@ -27,7 +27,7 @@ internal sealed class RestoreVersionHandler(DocumentsReader reader, VersionAppen
         }
         Preconditions.NotTrashed(document);
         Preconditions.Match(document, request.IfMatch);
-        if (old.Sha256 == document.Head.Sha256)
+        if (old.Sha256 == document.Head.Sha256 && !Ids.MayRepeat(request.EventId))
         {
             return await appender.UnchangedAsync(document, cancellationToken);
         }
