@@ -82,6 +82,22 @@ public sealed class IdempotencyTests(Office office) : IClassFixture<Office>
     }
 
     [Fact]
+    public async Task A_retried_upload_of_unchanged_bytes_adds_no_version_also_after_others_came()
+    {
+        var id = await server.Admin.AddedAsync("one"u8.ToArray());
+        var key = ("Idempotency-Key", Guid.NewGuid().ToString());
+        (await server.Admin.AddVersionAsync(id, "one"u8.ToArray(), headers: key)).Status.ShouldBe(HttpStatusCode.OK);
+        (await server.Admin.AddVersionAsync(id, "two"u8.ToArray())).Status.ShouldBe(HttpStatusCode.Created);
+
+        var retried = await server.Admin.AddVersionAsync(id, "one"u8.ToArray(), headers: key);
+
+        retried.Status.ShouldBe(HttpStatusCode.OK, retried.Text);
+        retried.Json["number"]!.GetValue<int>().ShouldBe(1);
+        retried.Json["unchanged"]!.GetValue<bool>().ShouldBeTrue();
+        (await server.Admin.ListAsync($"/api/documents/{id}/versions")).Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_retried_restore_restores_once()
     {
         using var ada = await office.MemberAsync();
