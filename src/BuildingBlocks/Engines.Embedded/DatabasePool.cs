@@ -3,14 +3,17 @@ using System.Collections.Concurrent;
 namespace Kilo.Engines.Embedded;
 
 /// <summary>Connections for readers: as many as read at once, then kept.</summary>
-internal sealed class DatabasePool(string path, int cacheKiB) : IDisposable
+/// <param name="path">The file.</param>
+/// <param name="cacheKiB">Memory for pages, each.</param>
+/// <param name="mappedMiB">How much of the file is mapped: read where the operating system has it, without a copy and a call per page.</param>
+internal sealed class DatabasePool(string path, int cacheKiB, int mappedMiB = 0) : IDisposable
 {
     private readonly ConcurrentBag<Database> _idle = [];
     private volatile bool _closed;
 
     public TResult Read<TResult>(Func<Database, TResult> read)
     {
-        var database = _idle.TryTake(out var idle) ? idle : new Database(path, durable: false, cacheKiB);
+        var database = _idle.TryTake(out var idle) ? idle : Open();
         try
         {
             return read(database);
@@ -26,6 +29,16 @@ internal sealed class DatabasePool(string path, int cacheKiB) : IDisposable
                 _idle.Add(database);
             }
         }
+    }
+
+    private Database Open()
+    {
+        var database = new Database(path, durable: false, cacheKiB);
+        if (mappedMiB > 0)
+        {
+            database.Execute($"PRAGMA mmap_size={(long)mappedMiB << 20}");
+        }
+        return database;
     }
 
     public void Dispose()

@@ -102,7 +102,7 @@ internal sealed class SqliteViewStore : IViewStore, IDisposable
             $"SELECT s, stamp, body FROM \"{t}\" WHERE p=?1 AND s>=?2 AND s<?3 AND body IS NOT NULL ORDER BY s DESC LIMIT ?4",
             // A deleted row stays as a stamp without a body, so that an older write cannot bring it back.
             $"INSERT INTO \"{t}\" VALUES(?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET stamp=excluded.stamp, body=excluded.body WHERE excluded.stamp >= stamp"));
-        _readers = new DatabasePool(path, cacheKiB: 512);
+        _readers = new DatabasePool(path, cacheKiB: 512, mappedMiB: 2_000);
         _checkpoints = new Watermarks(ReadCheckpoint, LookInterval);
     }
 

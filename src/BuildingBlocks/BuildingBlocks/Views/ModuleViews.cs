@@ -1,4 +1,5 @@
 using Kilo.BuildingBlocks.Events;
+using Kilo.BuildingBlocks.Http;
 using Kilo.BuildingBlocks.Log;
 
 namespace Kilo.BuildingBlocks.Views;
@@ -47,11 +48,17 @@ public sealed class ModuleViews(string module, IViewStore store, IEventLog log, 
         }
     }
 
-    /// <summary>True when the log has the event at the position and these views do not have it yet: worth a wait.</summary>
-    public async ValueTask<bool> IsAheadAsync(LogPosition position, CancellationToken cancel) =>
-        position.Epoch == log.Epoch && topics.FirstOrDefault(t => t.Name == position.Topic) is { } topic && position.Partition < log.Partitions(topic)
-        && await store.CheckpointAsync(topic.Name, position.Partition, cancel) <= position.Offset
-        && position.Offset < await log.EndAsync(topic, position.Partition, cancel);
+    /// <summary>Waits for a position that somebody claims. One that the log does not have, or that is not this log's, is nothing to wait for.</summary>
+    /// <exception cref="Problem">503: the log has the event, and the views do not get there in time.</exception>
+    public async Task ReachAsync(LogPosition claimed, CancellationToken cancel)
+    {
+        if (claimed.Epoch == log.Epoch && topics.FirstOrDefault(t => t.Name == claimed.Topic) is { } topic && claimed.Partition < log.Partitions(topic)
+            && claimed.Offset < await log.EndAsync(topic, claimed.Partition, cancel)
+            && !await WaitForAsync(claimed, cancel))
+        {
+            throw Problem.ViewBehind(module);
+        }
+    }
 
     /// <summary>The position that everything read from now on contains: one per log partition that has events.</summary>
     public async ValueTask<IReadOnlyList<LogPosition>> PositionAsync(CancellationToken cancel)
