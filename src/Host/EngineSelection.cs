@@ -1,5 +1,7 @@
 using Kilo.BuildingBlocks.Modules;
 using Kilo.Engines.Embedded;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 
 namespace Kilo.Host;
 
@@ -23,6 +25,9 @@ public static class EngineSelection
             throw new StartRefusedException($"ConnectionStrings__{asked} is set, but this build carries only the embedded engines. Remove it to start with those.");
         }
         services.AddEmbeddedLog(data).AddEmbeddedViews(data).AddEmbeddedContent(data).AddEmbeddedCache(data);
+        // The keys that sessions are encrypted with; read only where there are sessions.
+        services.AddOptions<KeyManagementOptions>().Configure<ILoggerFactory>((keys, logger) =>
+            keys.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(Path.Combine(data, "keys")), logger));
         return
         [
             new("log", "SQLite, group commit", Path.Combine(data, "log")),

@@ -7,12 +7,13 @@ namespace Kilo.Host;
 /// <param name="Port">Where it listens; 0 takes a free port.</param>
 /// <param name="Data">The data directory, absolute.</param>
 /// <param name="Role">What it does.</param>
-/// <param name="Modules">For which modules.</param>
+/// <param name="Modules">For which modules: those that have something to do in the role.</param>
 public sealed record HostSettings(int Port, string Data, Role Role, IReadOnlyList<IModule> Modules)
 {
     /// <summary>What the command line accepts.</summary>
     public const string Usage = """
-        Kilo.Host [--port 8080] [--data ./data] [--role all|rest|aggregator|bff[,…]] [--modules documents,users]
+        Kilo.Host [--port 8080] [--data ./data] [--role all|rest|aggregator|bff[,…]] [--modules documents,users,web]
+        Kilo.Host openapi        prints the description of the HTTP API
         Each option is also a setting: Kilo__Port, Kilo__Data, Kilo__Role, Kilo__Modules.
         """;
 
@@ -55,11 +56,12 @@ public sealed record HostSettings(int Port, string Data, Role Role, IReadOnlyLis
             ? [.. Names(asked).Select(name => Kilo.Host.Modules.All.FirstOrDefault(m => m.Name == name)
                 ?? throw new StartRefusedException($"There is no module '{name}'. Modules: {string.Join(", ", Kilo.Host.Modules.All.Select(m => m.Name))}."))]
             : Kilo.Host.Modules.All;
-        if (role == Role.Bff)
+        if (modules.All(m => (m.Roles & role) == Role.None))
         {
-            throw new StartRefusedException($"None of the modules {string.Join(", ", modules.Select(m => m.Name))} has anything to do in the role bff.");
+            throw new StartRefusedException(
+                $"None of the modules {string.Join(", ", modules.Select(m => m.Name))} has anything to do in the role {role.ToString().ToLowerInvariant()}.");
         }
-        return new HostSettings(port, Path.GetFullPath(kilo["data"] ?? "data"), role, modules);
+        return new HostSettings(port, Path.GetFullPath(kilo["data"] ?? "data"), role, [.. modules.Where(m => (m.Roles & role) != Role.None)]);
     }
 
     private static string[] Names(string list) => list.ToLowerInvariant().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

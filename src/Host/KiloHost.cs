@@ -8,6 +8,7 @@ using Kilo.BuildingBlocks.Views;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.HttpOverrides;
 
 namespace Kilo.Host;
 
@@ -41,6 +42,8 @@ public static class KiloHost
         builder.Services.AddSingleton(engines);
         // What keeps the process from starting is Program's to say, once; the framework would say it first, with a stack trace.
         var starting = true;
+        // Keys lie in the data directory, which only its owner may read; that they are not encrypted once more is no warning.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= LogLevel.Warning && !(starting && level == LogLevel.Error));
         configure?.Invoke(builder);
 
@@ -60,6 +63,7 @@ public static class KiloHost
         services.AddSingleton<EventPublisher>();
         services.AddSingleton<Throttle>();
         services.AddSingleton(new DataDirectory(settings.Data));
+        services.AddSingleton(new Workload(settings.Role, settings.Modules));
         services.AddSingleton(provider => provider.GetRequiredService<IConfiguration>().GetSection("Kilo:Http").Get<WaitOptions>() ?? new WaitOptions());
         services.AddSingleton(_ =>
         {
@@ -84,7 +88,7 @@ public static class KiloHost
             o.SerializerOptions.RespectRequiredConstructorParameters = true;
             o.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         });
-        // The core alone: the full set brings data protection, which nothing here uses.
+        // The core alone: the full set brings data protection, which only sessions use.
         services.AddWebEncoders();
         services.AddOptions<AuthenticationSchemeOptions>(TokenAuthentication.SchemeName);
         services.AddTransient<TokenAuthentication>();
@@ -97,6 +101,16 @@ public static class KiloHost
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
             .AddPolicy(Roles.Admin, policy => policy.RequireRole(Roles.Admin));
         services.AddKiloOpenApi();
+        services.AddOptions<ForwardedHeadersOptions>().Configure<IConfiguration>((forwarded, configuration) =>
+        {
+            // From loopback they are believed anyway.
+            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            foreach (var network in (configuration["Kilo:Http:TrustedProxies"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            {
+                forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.TryParse(network, out var known) ? known
+                    : throw new StartRefusedException($"'{network}' in Kilo__Http__TrustedProxies is no network like 10.0.0.0/8."));
+            }
+        });
 
         foreach (var module in settings.Modules)
         {
@@ -114,12 +128,21 @@ public static class KiloHost
 
     private static void Map(WebApplication app, HostSettings settings)
     {
+        // Before all else: addresses count for throttling, and the scheme for cookies.
+        app.UseForwardedHeaders();
         app.UseProblems();
         if (settings.Role.HasFlag(Role.Rest))
         {
             app.UseReferencePage();
         }
         app.UseRouting();
+        if (settings.Role.HasFlag(Role.Bff))
+        {
+            foreach (var module in settings.Modules)
+            {
+                module.UseBff(app);
+            }
+        }
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapHealth();
@@ -130,6 +153,14 @@ public static class KiloHost
             foreach (var module in settings.Modules)
             {
                 module.MapRest(app);
+            }
+            app.MapOperations(settings);
+        }
+        if (settings.Role.HasFlag(Role.Bff))
+        {
+            foreach (var module in settings.Modules)
+            {
+                module.MapBff(app);
             }
         }
         // Listening to the meters starts now: what happens from here on is counted.

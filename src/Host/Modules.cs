@@ -1,6 +1,7 @@
 using Kilo.BuildingBlocks.Modules;
 using Kilo.Documents;
 using Kilo.Users;
+using Kilo.Web;
 
 namespace Kilo.Host;
 
@@ -8,5 +9,5 @@ namespace Kilo.Host;
 public static class Modules
 {
     /// <summary>Each module once.</summary>
-    public static IReadOnlyList<IModule> All { get; } = [new DocumentsModule(), new UsersModule()];
+    public static IReadOnlyList<IModule> All { get; } = [new DocumentsModule(), new UsersModule(), new WebModule()];
 }

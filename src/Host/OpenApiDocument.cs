@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace Kilo.Host;
@@ -83,6 +84,27 @@ internal static class OpenApiDocument
         options.DocumentTitle = "Kilo API";
         options.SwaggerEndpoint("/openapi/v1.json", "Kilo");
     });
+
+    /// <summary>Prints the description of everything that this build can serve, and nothing else.</summary>
+    public static async Task PrintAsync()
+    {
+        var to = Console.Out;
+        Console.SetOut(TextWriter.Null);
+        var data = Directory.CreateTempSubdirectory("kilo-openapi-");
+        try
+        {
+            await using var app = KiloHost.Build(["--port", "0", "--data", data.FullName]);
+            // Endpoints are known to the description once routing is complete.
+            await app.StartAsync();
+            var document = await app.Services.GetRequiredKeyedService<IOpenApiDocumentProvider>("v1").GetOpenApiDocumentAsync();
+            await to.WriteLineAsync(await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1));
+            await app.StopAsync();
+        }
+        finally
+        {
+            data.Delete(recursive: true);
+        }
+    }
 
     public static void MapKiloOpenApi(this WebApplication app) => app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
 }

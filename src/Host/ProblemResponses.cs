@@ -30,7 +30,11 @@ internal static class ProblemResponses
             catch (Exception e)
             {
                 var problem = Of(e);
-                if (problem.Status >= 500)
+                if (problem == e && problem.Status >= 500)
+                {
+                    logger.LogWarning("{Method} {Path}: {Status}, {Reason}", context.Request.Method, context.Request.Path, problem.Status, problem.Message);
+                }
+                else if (problem.Status >= 500)
                 {
                     logger.LogError(e, "{Method} {Path} failed with {Status}.", context.Request.Method, context.Request.Path, problem.Status);
                 }

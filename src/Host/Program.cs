@@ -4,6 +4,11 @@ using Microsoft.AspNetCore.Connections;
 
 try
 {
+    if (args is ["openapi"])
+    {
+        await OpenApiDocument.PrintAsync();
+        return 0;
+    }
     await using var app = KiloHost.Build(args);
     try
     {

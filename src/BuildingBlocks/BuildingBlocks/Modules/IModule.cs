@@ -2,6 +2,7 @@ using Kilo.BuildingBlocks.Events;
 using Kilo.BuildingBlocks.Log;
 using Kilo.BuildingBlocks.Pump;
 using Kilo.BuildingBlocks.Views;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -15,40 +16,52 @@ public interface IModule
     /// <summary>Its name: lower case, the prefix of its events and the value of <c>--modules</c>.</summary>
     string Name { get; }
 
+    /// <summary>The roles in which it has something to do.</summary>
+    Role Roles => Role.Rest | Role.Aggregator;
+
     /// <summary>The tables of its views.</summary>
-    IReadOnlyCollection<string> Tables { get; }
+    IReadOnlyCollection<string> Tables => [];
 
     /// <summary>The topics that it folds into its views.</summary>
-    IReadOnlyList<Topic> Folds { get; }
+    IReadOnlyList<Topic> Folds => [];
 
     /// <summary>Adds the events that it publishes or reads.</summary>
-    void AddEvents(EventCatalogue catalogue);
+    void AddEvents(EventCatalogue catalogue) { }
 
     /// <summary>Adds what its handlers need.</summary>
     void AddServices(IServiceCollection services);
 
     /// <summary>Role <c>rest</c>: maps its HTTP API.</summary>
-    void MapRest(IEndpointRouteBuilder routes);
+    void MapRest(IEndpointRouteBuilder routes) { }
 
     /// <summary>Role <c>rest</c>: background work beside the HTTP API.</summary>
     void AddRestWork(IServiceCollection services) { }
 
     /// <summary>Role <c>aggregator</c>: the projections that fold its topics, and background work beside them.</summary>
-    void AddProjections(IServiceCollection services);
+    void AddProjections(IServiceCollection services) { }
+
+    /// <summary>Role <c>bff</c>: what happens to every request before it is known who sent it.</summary>
+    void UseBff(IApplicationBuilder app) { }
+
+    /// <summary>Role <c>bff</c>: maps what browsers ask for beside the REST APIs.</summary>
+    void MapBff(IEndpointRouteBuilder routes) { }
 }
 
 /// <summary>Registers a module's share of the process.</summary>
 public static class ModuleRegistration
 {
-    /// <summary>The module's views, keyed by its name, and its services.</summary>
+    /// <summary>The module's views, keyed by its name, if it has any; and its services.</summary>
     public static void AddModule(this IServiceCollection services, IModule module)
     {
-        services.AddKeyedSingleton(module.Name, (provider, _) => new ModuleViews(
-            module.Name,
-            provider.GetRequiredService<IViewStores>().Open(module.Name, [.. module.Tables, ParkedEvent.Table.Name]),
-            provider.GetRequiredService<IEventLog>(),
-            module.Folds,
-            provider.GetRequiredService<WaitOptions>()));
+        if (module.Folds.Count > 0)
+        {
+            services.AddKeyedSingleton(module.Name, (provider, _) => new ModuleViews(
+                module.Name,
+                provider.GetRequiredService<IViewStores>().Open(module.Name, [.. module.Tables, ParkedEvent.Table.Name]),
+                provider.GetRequiredService<IEventLog>(),
+                module.Folds,
+                provider.GetRequiredService<WaitOptions>()));
+        }
         module.AddServices(services);
     }
 

@@ -1,0 +1,89 @@
+using System.Security.Claims;
+using Kilo.BuildingBlocks.Http;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Kilo.Web.Sessions;
+
+/// <summary>
+/// A browser's session: a cookie outside, an API token inside. The REST APIs only ever see the token, in this process or in another one,
+/// so whatever ends the token ends the session.
+/// </summary>
+internal static class SessionCookies
+{
+    public const string Scheme = "Session";
+
+    /// <summary>
+    /// Needed on every unsafe request that a session is used for. A foreign page cannot send it: a header of one's own needs a
+    /// CORS preflight, which is never granted.
+    /// </summary>
+    public const string AntiForgeryHeader = "Kilo-CSRF";
+
+    private const string TokenItem = "token";
+
+    public static IServiceCollection AddSessions(this IServiceCollection services)
+    {
+        services.AddSingleton<ITicketStore, SessionTickets>();
+        services.AddDataProtection().SetApplicationName("kilo");
+        services.AddAuthentication().AddCookie(Scheme, options =>
+        {
+            options.Cookie.Name = "kilo-session";
+            options.Cookie.HttpOnly = true;
+            options.Cookie.SameSite = SameSiteMode.Strict;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            options.CookieManager = new HostPrefix(new ChunkingCookieManager());
+            options.SlidingExpiration = false;
+        });
+        services.AddOptions<CookieAuthenticationOptions>(Scheme).Configure<ITicketStore>((options, tickets) => options.SessionStore = tickets);
+        return services;
+    }
+
+    /// <summary>Requests of a session go on with its token. One that brings its own <c>Authorization</c> is left alone.</summary>
+    public static void UseSessions(this IApplicationBuilder app) => app.Use(async (context, next) =>
+    {
+        if (context.Request.Path.StartsWithSegments("/api") && !context.Request.Path.StartsWithSegments("/api/session")
+            && context.Request.Headers.Authorization.Count == 0 && await TokenAsync(context) is { } token)
+        {
+            RequireAntiForgery(context.Request);
+            context.Request.Headers.Authorization = $"Bearer {token}";
+        }
+        await next(context);
+    });
+
+    /// <summary>The token of the request's session; null: there is none.</summary>
+    public static async Task<string?> TokenAsync(HttpContext context) =>
+        (await context.AuthenticateAsync(Scheme)).Properties?.Items.TryGetValue(TokenItem, out var token) == true ? token : null;
+
+    /// <summary>Starts a session for as long as its token works.</summary>
+    public static Task StartAsync(HttpContext context, Guid user, string token, DateTimeOffset expiresAt) => context.SignInAsync(
+        Scheme,
+        new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, user.ToString())], Scheme)),
+        new AuthenticationProperties { IsPersistent = true, ExpiresUtc = expiresAt, AllowRefresh = false, Items = { [TokenItem] = token } });
+
+    /// <exception cref="Problem">403.</exception>
+    public static void RequireAntiForgery(HttpRequest request)
+    {
+        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !HttpMethods.IsOptions(request.Method)
+            && !request.Headers.ContainsKey(AntiForgeryHeader))
+        {
+            throw new Problem(403, "csrf", $"A request of a signed-in browser needs the header {AntiForgeryHeader}: 1.");
+        }
+    }
+
+    // Browsers keep a cookie of this name to the one host that set it, and only take it over HTTPS (RFC 6265bis).
+    private sealed class HostPrefix(ICookieManager inner) : ICookieManager
+    {
+        public string? GetRequestCookie(HttpContext context, string key) => inner.GetRequestCookie(context, NameOf(context, key));
+
+        public void AppendResponseCookie(HttpContext context, string key, string? value, CookieOptions options) =>
+            inner.AppendResponseCookie(context, NameOf(context, key), value, options);
+
+        public void DeleteCookie(HttpContext context, string key, CookieOptions options) => inner.DeleteCookie(context, NameOf(context, key), options);
+
+        private static string NameOf(HttpContext context, string key) => context.Request.IsHttps ? "__Host-" + key : key;
+    }
+}

@@ -1,0 +1,172 @@
+using System.Buffers;
+using System.Net.Http.Headers;
+using Kilo.BuildingBlocks.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Kilo.Web.Upstreams;
+
+/// <summary>Streams a request to the process that serves it and the answer back. Memory does not grow with either.</summary>
+internal sealed class Forwarder(RestAddresses addresses, RestClient client, WebOptions options)
+{
+    private const int BufferSize = 64 * 1024;
+
+    // A body of this size is only sent when the other side wants it: it may refuse for what the headers say.
+    private const long AskFirst = 1 << 20;
+
+    // RFC 9110 7.6.1, and what ends here: the session's cookie and its header.
+    private static readonly HashSet<string> NotForwarded = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
+        "Host", "Expect", "Cookie", "Set-Cookie", "X-Forwarded-For", "X-Forwarded-Proto", Sessions.SessionCookies.AntiForgeryHeader,
+    };
+
+    /// <summary>Says on whose behalf a request is sent on.</summary>
+    public static void Introduce(HttpContext http, HttpRequestMessage request)
+    {
+        if (http.Connection.RemoteIpAddress is { } address)
+        {
+            request.Headers.Add("X-Forwarded-For", address.ToString());
+        }
+        request.Headers.Add("X-Forwarded-Proto", http.Request.Scheme);
+    }
+
+    /// <summary>Forwards to a module's REST API.</summary>
+    /// <exception cref="Problem">503: it cannot be reached. 504: nothing moved for too long.</exception>
+    public async Task ForwardAsync(HttpContext http, string module)
+    {
+        // The other side knows its limits, and says them better.
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = null;
+        }
+        using var idle = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        idle.CancelAfter(options.IdleTimeout);
+        using var request = new HttpRequestMessage(new HttpMethod(http.Request.Method), new Uri(addresses.Of(module), http.Request.Path.ToUriComponent() + http.Request.QueryString))
+        {
+            Content = HasBody(http) ? new StreamContent(new Watched(http.Request.Body, () => idle.CancelAfter(options.IdleTimeout)), BufferSize) : null,
+        };
+        foreach (var (name, values) in http.Request.Headers)
+        {
+            if (!NotForwarded.Contains(name) && !request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
+            {
+                request.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+            }
+        }
+        Introduce(http, request);
+        request.Headers.ExpectContinue = request.Content is not null && (http.Request.ContentLength ?? long.MaxValue) > AskFirst;
+        try
+        {
+            using var answer = await client.SendAsync(module, request, idle.Token);
+            http.Response.StatusCode = (int)answer.StatusCode;
+            Copy(answer.Headers, http.Response.Headers);
+            Copy(answer.Content.Headers, http.Response.Headers);
+            await CopyBodyAsync(answer, http, idle);
+        }
+        catch (OperationCanceledException) when (idle.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
+        {
+            throw new Problem(504, $"{module}-too-slow", $"This part of Kilo ({module}) did not answer in time. Try again.") { RetryAfter = 5 };
+        }
+    }
+
+    private static bool HasBody(HttpContext http) => http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? http.Request.ContentLength > 0;
+
+    private static void Copy(HttpHeaders from, IHeaderDictionary to)
+    {
+        foreach (var (name, values) in from.NonValidated)
+        {
+            if (!NotForwarded.Contains(name))
+            {
+                to[name] = values.ToArray();
+            }
+        }
+    }
+
+    private async Task CopyBodyAsync(HttpResponseMessage answer, HttpContext http, CancellationTokenSource idle)
+    {
+        var isStream = answer.Content.Headers.ContentType?.MediaType == "text/event-stream";
+        await using var body = await answer.Content.ReadAsStreamAsync(idle.Token);
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            if (isStream)
+            {
+                await http.Response.Body.FlushAsync(idle.Token);
+            }
+            int read;
+            while ((read = await body.ReadAsync(buffer, idle.Token)) > 0)
+            {
+                idle.CancelAfter(options.IdleTimeout);
+                await http.Response.Body.WriteAsync(buffer.AsMemory(0, read), idle.Token);
+                if (isStream)
+                {
+                    await http.Response.Body.FlushAsync(idle.Token);
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    // Tells that a body is still coming.
+    private sealed class Watched(Stream inner, Action moved) : Stream
+    {
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var read = await inner.ReadAsync(buffer, cancellationToken);
+            moved();
+            return read;
+        }
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}
+
+internal static class Forwarding
+{
+    /// <summary>The paths of modules whose REST API is elsewhere. Who may do what is for that API to say.</summary>
+    public static void MapForwarding(this IEndpointRouteBuilder routes)
+    {
+        var addresses = routes.ServiceProvider.GetRequiredService<RestAddresses>();
+        foreach (var (module, paths) in RestAddresses.Known.Where(known => !addresses.IsHere(known.Module)))
+        {
+            foreach (var path in paths)
+            {
+                routes.Map($"/api/{path}/{{**rest}}", (HttpContext http, Forwarder forwarder) => forwarder.ForwardAsync(http, module))
+                    .AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
+            }
+        }
+    }
+}
