@@ -15,7 +15,7 @@ public sealed class DocumentProjectionTests : IAsyncLifetime
     private readonly List<string> _paths =
     [
         "/api/documents?limit=1000", "/api/documents?trashed=true", "/api/documents?library=shared", "/api/documents?q=doc", "/api/documents?tag=t1",
-        "/api/documents?folder=f", "/api/documents?q=renamed", "/api/documents/count",
+        "/api/documents?folder=f", "/api/documents?q=renamed", "/api/documents/count", "/api/folders", "/api/folders?library=shared",
     ];
 
     public Task InitializeAsync() => Task.CompletedTask;

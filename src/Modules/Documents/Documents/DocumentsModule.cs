@@ -11,10 +11,13 @@ using Kilo.Documents.Contracts;
 using Kilo.Documents.CountDocuments;
 using Kilo.Documents.DownloadContent;
 using Kilo.Documents.FindDocuments;
+using Kilo.Documents.FollowChanges;
 using Kilo.Documents.GetDocument;
 using Kilo.Documents.GetTimeline;
 using Kilo.Documents.GetVersion;
+using Kilo.Documents.ListActivity;
 using Kilo.Documents.ListDocuments;
+using Kilo.Documents.ListFolders;
 using Kilo.Documents.ListVersions;
 using Kilo.Documents.People;
 using Kilo.Documents.PurgeDocument;
@@ -42,7 +45,7 @@ public sealed class DocumentsModule : IModule
     public IReadOnlyCollection<string> Tables { get; } =
     [
         DocumentPartition.Table, ListingView.Table.Name,
-        TermsView.Table.Name, TermsView.Segments.Name, CountView.Table.Name, PersonRow.Table.Name, TokenRow.Table.Name,
+        TermsView.Table.Name, TermsView.Segments.Name, CountView.Table.Name, FoldersView.Table.Name, PersonRow.Table.Name, TokenRow.Table.Name,
     ];
 
     /// <inheritdoc />
@@ -78,7 +81,15 @@ public sealed class DocumentsModule : IModule
         api.MapDownloadContent();
         api.MapRestoreVersion();
         api.MapGetTimeline();
+        api.MapListFolders();
+        api.MapListActivity();
+        api.MapFollowChanges();
     }
+
+    /// <inheritdoc />
+    public void AddRestWork(IServiceCollection services) => services
+        .AddSingleton<ChangeFeed>()
+        .AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
 
     /// <inheritdoc />
     public void AddProjections(IServiceCollection services) => services

@@ -11,4 +11,7 @@ internal sealed record DocumentsOptions
 
     /// <summary>How often such contents are looked for. Default 1 h.</summary>
     public TimeSpan SweepInterval { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How often a stream of changes says that it goes on, and is ended when its token was. Default 15 s.</summary>
+    public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(15);
 }

@@ -6,6 +6,7 @@ using Kilo.Documents.Contracts;
 using Kilo.Documents.CountDocuments;
 using Kilo.Documents.FindDocuments;
 using Kilo.Documents.ListDocuments;
+using Kilo.Documents.ListFolders;
 
 namespace Kilo.Documents.Views;
 
@@ -100,6 +101,7 @@ internal sealed class DocumentProjection : Projection
         ListingView.Fold(transition, session);
         await TermsView.FoldAsync(transition, session, cancel);
         await CountView.FoldAsync(transition, session, cancel);
+        await FoldersView.FoldAsync(transition, session, cancel);
     }
 
     // Its title was its content too: the tombstone keeps the id.

@@ -39,6 +39,7 @@ internal sealed record VersionRow(
 [JsonSerializable(typeof(GetTimeline.TimelineRow))]
 [JsonSerializable(typeof(FindDocuments.TermRow))]
 [JsonSerializable(typeof(CountDocuments.CountRow))]
+[JsonSerializable(typeof(ListFolders.FolderRow))]
 [JsonSerializable(typeof(People.PersonRow))]
 [JsonSerializable(typeof(People.TokenRow))]
 internal sealed partial class RowsJson : JsonSerializerContext;

@@ -6,11 +6,12 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Kilo.Web.Upstreams;
 
 /// <summary>Streams a request to the process that serves it and the answer back. Memory does not grow with either.</summary>
-internal sealed class Forwarder(RestAddresses addresses, RestClient client, WebOptions options)
+internal sealed class Forwarder(RestAddresses addresses, RestClient client, WebOptions options, IHostApplicationLifetime lifetime)
 {
     private const int BufferSize = 64 * 1024;
 
@@ -88,6 +89,8 @@ internal sealed class Forwarder(RestAddresses addresses, RestClient client, WebO
     private async Task CopyBodyAsync(HttpResponseMessage answer, HttpContext http, CancellationTokenSource idle)
     {
         var isStream = answer.Content.Headers.ContentType?.MediaType == "text/event-stream";
+        // A stream has no end of its own that a stopping process could wait for.
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, isStream ? lifetime.ApplicationStopping : CancellationToken.None);
         await using var body = await answer.Content.ReadAsStreamAsync(idle.Token);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
@@ -97,7 +100,7 @@ internal sealed class Forwarder(RestAddresses addresses, RestClient client, WebO
                 await http.Response.Body.FlushAsync(idle.Token);
             }
             int read;
-            while ((read = await body.ReadAsync(buffer, idle.Token)) > 0)
+            while ((read = await body.ReadAsync(buffer, ends.Token)) > 0)
             {
                 idle.CancelAfter(options.IdleTimeout);
                 await http.Response.Body.WriteAsync(buffer.AsMemory(0, read), idle.Token);
@@ -106,6 +109,9 @@ internal sealed class Forwarder(RestAddresses addresses, RestClient client, WebO
                     await http.Response.Body.FlushAsync(idle.Token);
                 }
             }
+        }
+        catch (OperationCanceledException) when (isStream && lifetime.ApplicationStopping.IsCancellationRequested)
+        {
         }
         finally
         {
