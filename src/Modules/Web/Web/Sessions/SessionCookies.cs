@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Kilo.Web.Sessions;
 
@@ -38,6 +39,8 @@ internal static class SessionCookies
             options.CookieManager = new HostPrefix(new ChunkingCookieManager());
             options.SlidingExpiration = false;
         });
+        // It reads the keys while the process starts. The first session is soon enough: a process without one stays smaller.
+        services.Remove(services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Name == "DataProtectionHostedService"));
         services.AddOptions<CookieAuthenticationOptions>(Scheme).Configure<ITicketStore>((options, tickets) => options.SessionStore = tickets);
         return services;
     }
