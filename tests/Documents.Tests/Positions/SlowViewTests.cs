@@ -5,22 +5,20 @@ using Kilo.Documents.Tests.Kit;
 using Kilo.Testing;
 using Kilo.Testing.Http;
 using Kilo.Users.Contracts;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Kilo.Documents.Tests.Positions;
 
 /// <summary>A view that does not follow in time loses nothing and refuses nobody.</summary>
 public sealed class SlowViewTests : IAsyncLifetime
 {
-    private readonly HeldViews _views = new();
+    private readonly HeldViews _views = new("documents");
     private KiloServer _server = null!;
     private KiloClient _ada = null!;
 
     public async Task InitializeAsync()
     {
         _server = await KiloServer.StartAsync(
-            new Dictionary<string, string?> { ["Kilo:Http:Wait"] = "00:00:00.2" }, services => services.RemoveAll<IViewStores>().AddSingleton<IViewStores>(_views));
+            new Dictionary<string, string?> { ["Kilo:Http:Wait"] = "00:00:00.2" }, services => services.Wrap<IViewStores>(_views.Over));
         _ada = await _server.Admin.AddMemberAsync("Ada");
         await Eventually.Async("Ada's token to be known", async () => (await _ada.GetAsync("/api/documents")).Status == HttpStatusCode.OK);
     }

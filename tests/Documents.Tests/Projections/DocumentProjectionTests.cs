@@ -26,35 +26,32 @@ public sealed class DocumentProjectionTests : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    public static TheoryData<bool, Reading> Engines => new()
-    {
-        { false, Reading.InBatches }, { false, Reading.OneByOne }, { true, Reading.InBatches }, { true, Reading.OneByOne },
-    };
-
     [Theory]
-    [MemberData(nameof(Engines))]
-    public async Task Replayed_from_0_the_views_are_the_same(bool embedded, Reading reading)
+    [InlineData(Reading.InBatches)]
+    [InlineData(Reading.OneByOne)]
+    public async Task Replayed_from_0_the_views_are_the_same(Reading reading)
     {
-        await using var first = await KiloServer.StartAsync(embedded: embedded);
+        await using var first = await KiloServer.StartAsync();
         var position = await LiveAsync(first);
         var before = await Replay.AnswersAsync(first, _people, _paths, position);
 
-        await using var second = await Replay.From0Async(first, embedded, Replay.As(reading));
+        await using var second = await Replay.From0Async(first, Replay.As(reading));
 
         (await Replay.AnswersAsync(second, _people, _paths, position)).ShouldBe(before, ignoreOrder: true);
         await ContentsComeBackAsync(second);
     }
 
     [Theory]
-    [MemberData(nameof(Engines))]
-    public async Task Delivered_twice_nothing_changes(bool embedded, Reading reading)
+    [InlineData(Reading.InBatches)]
+    [InlineData(Reading.OneByOne)]
+    public async Task Delivered_twice_nothing_changes(Reading reading)
     {
-        await using var first = await KiloServer.StartAsync(embedded: embedded);
+        await using var first = await KiloServer.StartAsync();
         var position = await LiveAsync(first);
         var before = await Replay.AnswersAsync(first, _people, _paths, position);
 
         await using var second = await Replay.AgainAsync(
-            first, embedded, Replay.As(reading), ("documents", DocumentsTopics.Documents), ("documents", UsersTopics.Users));
+            first, Replay.As(reading), ("documents", DocumentsTopics.Documents), ("documents", UsersTopics.Users));
 
         (await Replay.AnswersAsync(second, _people, _paths, position)).ShouldBe(before, ignoreOrder: true);
         (await Replay.AnswersAsync(first, _people, _paths, position)).ShouldBe(before, ignoreOrder: true);
@@ -68,7 +65,7 @@ public sealed class DocumentProjectionTests : IAsyncLifetime
         var position = await LiveAsync(first);
         var before = await Replay.AnswersAsync(first, _people, _paths, position);
 
-        await using var second = await Replay.From0Async(first, embedded: false, log => new Compacted(log));
+        await using var second = await Replay.From0Async(first, log => new Compacted(log));
 
         (await Replay.AnswersAsync(second, _people, _paths, position)).ShouldBe(before, ignoreOrder: true);
     }

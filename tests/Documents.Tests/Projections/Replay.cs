@@ -25,18 +25,18 @@ internal static class Replay
     private static readonly Dictionary<string, string?> Patient = new() { ["Kilo:Http:Wait"] = "00:01:00" };
 
     /// <summary>With views of its own, empty: it folds everything from 0.</summary>
-    public static async Task<KiloServer> From0Async(KiloServer first, bool embedded, Func<IEventLog, IEventLog> read) =>
-        await KiloServer.StartAsync(Patient, services => Share(services, first, read(first.Log)), embedded);
+    public static async Task<KiloServer> From0Async(KiloServer first, Func<IEventLog, IEventLog> read) =>
+        await KiloServer.StartAsync(Patient, services => Share(services, first, read(first.Log)));
 
     /// <summary>With the first one's views: everything comes to them a second time. Returns when it has.</summary>
-    public static async Task<KiloServer> AgainAsync(KiloServer first, bool embedded, Func<IEventLog, IEventLog> read, params (string Module, Topic Topic)[] folds)
+    public static async Task<KiloServer> AgainAsync(KiloServer first, Func<IEventLog, IEventLog> read, params (string Module, Topic Topic)[] folds)
     {
         var views = new Redelivery(first.Services.GetRequiredService<IViewStores>());
         var second = await KiloServer.StartAsync(Patient, services =>
         {
             Share(services, first, read(first.Log));
             services.RemoveAll<IViewStores>().AddSingleton<IViewStores>(views);
-        }, embedded);
+        });
         try
         {
             foreach (var (module, topic) in folds)

@@ -11,7 +11,7 @@ namespace Kilo.Documents.Tests.Sweep;
 /// The sweep looks every 50 ms; the grace period of an hour passes when the test moves the clock. With no grace at all a sweep could
 /// take a content between its upload and its fact, which is what the grace is for.
 /// </summary>
-public abstract class SweepTests(bool embedded) : IAsyncLifetime
+public sealed class SweepTests : IAsyncLifetime
 {
     private readonly ManualTime _time = new(DateTimeOffset.UtcNow);
     private KiloServer _server = null!;
@@ -21,7 +21,7 @@ public abstract class SweepTests(bool embedded) : IAsyncLifetime
     {
         _server = await KiloServer.StartAsync(
             new Dictionary<string, string?> { ["Kilo:Documents:SweepInterval"] = "00:00:00.05", ["Kilo:Documents:ContentGracePeriod"] = "01:00:00" },
-            services => services.RemoveAll<TimeProvider>().AddSingleton<TimeProvider>(_time), embedded);
+            services => services.RemoveAll<TimeProvider>().AddSingleton<TimeProvider>(_time));
         _ada = await _server.Admin.AddMemberAsync("Ada");
     }
 
@@ -131,7 +131,3 @@ public abstract class SweepTests(bool embedded) : IAsyncLifetime
         (await _server.Contents.HasAsync(bytes)).ShouldBeFalse();
     }
 }
-
-public sealed class InMemorySweepTests() : SweepTests(embedded: false);
-
-public sealed class EmbeddedSweepTests() : SweepTests(embedded: true);

@@ -16,9 +16,13 @@ using Microsoft.Extensions.Logging;
 namespace Kilo.Testing.Http;
 
 /// <summary>
-/// The whole application in the test's process, on a port of its own, over the in-memory engines: four log partitions, so that
-/// nothing can lean on one order for everything.
+/// The whole application in the test's process, on a port of its own. Which engines it has is the run's choice, not the test's:
+/// every scenario holds on all of them.
 /// </summary>
+/// <remarks>
+/// <c>KILO_TEST_ENGINES</c> is <c>memory</c> (the default: four log partitions, so that nothing can lean on one order for everything) or
+/// <c>embedded</c> (what people run, each server in a directory that is deleted afterwards).
+/// </remarks>
 public sealed class KiloServer : IAsyncDisposable
 {
     /// <summary>The first administrator's address.</summary>
@@ -26,6 +30,13 @@ public sealed class KiloServer : IAsyncDisposable
 
     /// <summary>The first administrator's password.</summary>
     public const string AdminPassword = "first of all";
+
+    private static readonly bool s_embedded = Environment.GetEnvironmentVariable("KILO_TEST_ENGINES") switch
+    {
+        null or "" or "memory" => false,
+        "embedded" => true,
+        var other => throw new InvalidOperationException($"KILO_TEST_ENGINES is '{other}'. It is memory or embedded."),
+    };
 
     private readonly WebApplication _app;
     private readonly string _data;
@@ -53,9 +64,7 @@ public sealed class KiloServer : IAsyncDisposable
     /// <summary>Starts it and signs the first administrator in.</summary>
     /// <param name="settings">Settings such as <c>Kilo:Users:Registration</c>.</param>
     /// <param name="configure">Last changes to the services, for engines that misbehave.</param>
-    /// <param name="embedded">True: the embedded engines in a directory that is deleted afterwards.</param>
-    public static async Task<KiloServer> StartAsync(
-        IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null, bool embedded = false)
+    public static async Task<KiloServer> StartAsync(IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null)
     {
         var data = Directory.CreateTempSubdirectory("kilo-test-").FullName;
         var app = KiloHost.Build(["--port", "0", "--data", data], builder =>
@@ -67,7 +76,7 @@ public sealed class KiloServer : IAsyncDisposable
                 ["KILO_ADMIN_PASSWORD"] = AdminPassword,
             });
             builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
-            if (!embedded)
+            if (!s_embedded)
             {
                 UseInMemoryEngines(builder.Services);
             }
@@ -124,9 +133,9 @@ public sealed class KiloServer : IAsyncDisposable
         services.RemoveAll<IViewStores>();
         services.RemoveAll<IContentStore>();
         services.RemoveAll<IDistributedCache>();
-        services.AddSingleton<IEventLog, InMemoryEventLog>();
-        services.AddSingleton<IViewStores, InMemoryViewStores>();
-        services.AddSingleton<IContentStore, InMemoryContentStore>();
+        services.AddSingleton<IEventLog>(_ => new InMemoryEventLog());
+        services.AddSingleton<IViewStores>(_ => new InMemoryViewStores());
+        services.AddSingleton<IContentStore>(provider => new InMemoryContentStore(provider.GetRequiredService<TimeProvider>()));
         services.AddDistributedMemoryCache();
     }
 

@@ -24,28 +24,25 @@ public sealed class UsersProjectionTests : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    public static TheoryData<bool, Reading> Engines => new()
-    {
-        { false, Reading.InBatches }, { false, Reading.OneByOne }, { true, Reading.InBatches }, { true, Reading.OneByOne },
-    };
-
     [Theory]
-    [MemberData(nameof(Engines))]
-    public async Task Replayed_from_0_the_views_are_the_same(bool embedded, Reading reading)
+    [InlineData(Reading.InBatches)]
+    [InlineData(Reading.OneByOne)]
+    public async Task Replayed_from_0_the_views_are_the_same(Reading reading)
     {
-        await using var first = await KiloServer.StartAsync(embedded: embedded);
+        await using var first = await KiloServer.StartAsync();
 
-        await SameAfterAsync(first, () => Replay.From0Async(first, embedded, Replay.As(reading)));
+        await SameAfterAsync(first, () => Replay.From0Async(first, Replay.As(reading)));
     }
 
     [Theory]
-    [MemberData(nameof(Engines))]
-    public async Task Delivered_twice_nothing_changes(bool embedded, Reading reading)
+    [InlineData(Reading.InBatches)]
+    [InlineData(Reading.OneByOne)]
+    public async Task Delivered_twice_nothing_changes(Reading reading)
     {
-        await using var first = await KiloServer.StartAsync(embedded: embedded);
+        await using var first = await KiloServer.StartAsync();
         var credentials = first.Catalogue.Topics.Single(t => t.Private);
 
-        await SameAfterAsync(first, () => Replay.AgainAsync(first, embedded, Replay.As(reading), ("users", UsersTopics.Users), ("users", credentials)));
+        await SameAfterAsync(first, () => Replay.AgainAsync(first, Replay.As(reading), ("users", UsersTopics.Users), ("users", credentials)));
     }
 
     [Fact]
@@ -53,7 +50,7 @@ public sealed class UsersProjectionTests : IAsyncLifetime
     {
         await using var first = await KiloServer.StartAsync();
 
-        await SameAfterAsync(first, () => Replay.From0Async(first, embedded: false, log => new Compacted(log)));
+        await SameAfterAsync(first, () => Replay.From0Async(first, log => new Compacted(log)));
     }
 
     private async Task SameAfterAsync(KiloServer first, Func<Task<KiloServer>> start)

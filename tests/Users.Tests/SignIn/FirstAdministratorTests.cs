@@ -28,7 +28,7 @@ public sealed class FirstAdministratorTests
         await using var second = await KiloServer.StartAsync(
             new Dictionary<string, string?> { ["KILO_ADMIN_PASSWORD"] = "another one", ["KILO_ADMIN_EMAIL"] = KiloServer.AdminEmail },
             services => services.AddSingleton(first.Log).AddSingleton(first.Services.GetRequiredService<BuildingBlocks.Views.IViewStores>()));
-        await using var third = await Replay.From0Async(first, embedded: false, log => log);
+        await using var third = await Replay.From0Async(first, log => log);
 
         (await second.TrySignInAsync(KiloServer.AdminEmail, "another one")).ShouldBeProblem(401, "sign-in-failed");
         (await third.UserCountAsync()).ShouldBe(1);

@@ -1,23 +1,21 @@
 using Kilo.BuildingBlocks.Views;
-using Kilo.Testing.InMemory;
 
-namespace Kilo.Documents.Tests.Kit;
+namespace Kilo.Testing;
 
-/// <summary>Views of Documents that stop following a topic until they are let go.</summary>
-internal sealed class HeldViews : IViewStores
+/// <summary>Views of one module that stop following a topic until they are let go.</summary>
+/// <param name="module">Whose views. All others are left alone.</param>
+public sealed class HeldViews(string module)
 {
-    private readonly InMemoryViewStores _views = new();
     private volatile string? _topic;
     private TaskCompletionSource _released = Fresh();
 
-    public IViewStore Open(string module, IReadOnlyCollection<string> tables)
-    {
-        var store = _views.Open(module, tables);
-        return module == "documents" ? new Held(this, store) : store;
-    }
+    /// <summary>These views over an engine's.</summary>
+    public IViewStores Over(IViewStores engine) => new Stores(this, engine);
 
+    /// <summary>From now on nothing of the topic is folded.</summary>
     public void Hold(string topic) => _topic = topic;
 
+    /// <summary>Everything is folded again.</summary>
     public void LetGo()
     {
         _topic = null;
@@ -26,11 +24,22 @@ internal sealed class HeldViews : IViewStores
 
     private static TaskCompletionSource Fresh() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private sealed class Stores(HeldViews owner, IViewStores engine) : IViewStores
+    {
+        public IViewStore Open(string module, IReadOnlyCollection<string> tables)
+        {
+            var store = engine.Open(module, tables);
+            return module == owner.Module ? new Held(owner, store) : store;
+        }
+    }
+
+    private string Module => module;
+
     private sealed class Held(HeldViews owner, IViewStore store) : IViewStore
     {
         public async Task ApplyAsync(IReadOnlyCollection<RowChange> changes, Checkpoint checkpoint, CancellationToken cancel)
         {
-            var released = owner._released.Task;
+            var released = Volatile.Read(ref owner._released).Task;
             if (checkpoint.Topic == owner._topic)
             {
                 await released.WaitAsync(cancel);
