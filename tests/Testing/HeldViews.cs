@@ -7,6 +7,7 @@ namespace Kilo.Testing;
 public sealed class HeldViews(string module)
 {
     private volatile string? _topic;
+    private volatile string? _table;
     private TaskCompletionSource _released = Fresh();
 
     /// <summary>These views over an engine's.</summary>
@@ -21,6 +22,12 @@ public sealed class HeldViews(string module)
         _topic = null;
         Interlocked.Exchange(ref _released, Fresh()).SetResult();
     }
+
+    /// <summary>
+    /// Lets go the moment somebody looks for a row of the table and finds none, and answers "none" when the row is there: its fact
+    /// was folded between this look and whatever the one who looked does next.
+    /// </summary>
+    public void LetGoBehind(string table) => _table = table;
 
     private static TaskCompletionSource Fresh() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -47,7 +54,16 @@ public sealed class HeldViews(string module)
             await store.ApplyAsync(changes, checkpoint, cancel);
         }
 
-        public ValueTask<ViewRow?> GetAsync(RowKey key, CancellationToken cancel) => store.GetAsync(key, cancel);
+        public async ValueTask<ViewRow?> GetAsync(RowKey key, CancellationToken cancel)
+        {
+            var row = await store.GetAsync(key, cancel);
+            if (row is null && key.Table == owner._table && Interlocked.Exchange(ref owner._table, null) is not null)
+            {
+                owner.LetGo();
+                await Eventually.Async($"the row of {key.Table} to be folded", async () => await store.GetAsync(key, cancel) is not null);
+            }
+            return row;
+        }
 
         public ValueTask<IReadOnlyList<ViewRow>> SliceAsync(Slice slice, CancellationToken cancel) => store.SliceAsync(slice, cancel);
 

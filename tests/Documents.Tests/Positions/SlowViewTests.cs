@@ -59,4 +59,14 @@ public sealed class SlowViewTests : IAsyncLifetime
 
         await Eventually.Async("the token to be known", async () => (await bob.GetAsync("/api/documents")).Status == HttpStatusCode.OK);
     }
+
+    [Fact]
+    public async Task A_new_token_that_becomes_known_while_it_is_looked_up_is_accepted()
+    {
+        _views.Hold(UsersTopics.Users.Name);
+        using var bob = await _server.Admin.AddMemberAsync("Bob");
+        _views.LetGoBehind("tokens");
+
+        (await bob.GetAsync("/api/documents")).ShouldBe(HttpStatusCode.OK);
+    }
 }
