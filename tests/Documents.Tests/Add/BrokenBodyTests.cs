@@ -28,13 +28,9 @@ public sealed class BrokenBodyTests : IAsyncLifetime
         using var ada = await _server.Admin.AddMemberAsync("Ada");
         var before = await _server.EventCountAsync(DocumentsTopics.Documents);
         var half = $"--{RawForm.Boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\n{new string('h', 5_000)}";
-        using (var socket = new TcpClient())
+        using (var socket = await PostAsync(ada, "20000", half))
         {
-            await socket.ConnectAsync("localhost", ada.Http.BaseAddress!.Port);
             var stream = socket.GetStream();
-            await stream.WriteAsync(Encoding.UTF8.GetBytes(
-                $"POST /api/documents HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {ada.Token}\r\n"
-                + $"Content-Type: multipart/form-data; boundary={RawForm.Boundary}\r\nContent-Length: 20000\r\n\r\n{half}"));
             if (hangsUp)
             {
                 socket.LingerState = new LingerOption(true, 0);
@@ -55,6 +51,40 @@ public sealed class BrokenBodyTests : IAsyncLifetime
         (await ada.ListAsync("/api/documents")).Titles().ShouldBe(["whole.txt"]);
         (await _server.EventCountAsync(DocumentsTopics.Documents)).ShouldBe(before + 1);
         (await _server.Contents.HasAsync(new string('h', 5_000).Bytes())).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("150")]
+    [InlineData("-1")]
+    [InlineData("many")]
+    [InlineData("99999999999999999999")]
+    [InlineData("5000\r\nContent-Length: 6000")]
+    public async Task A_content_length_that_is_not_the_bodys_leaves_nothing(string length)
+    {
+        using var ada = await _server.Admin.AddMemberAsync("Ada");
+        var (before, file) = (await _server.EventCountAsync(DocumentsTopics.Documents), new string('w', 5_000));
+        using (var socket = await PostAsync(ada, length, $"{RawForm.File("a.txt", file)}--{RawForm.Boundary}--\r\n"))
+        {
+            var status = new byte[12];
+            await socket.GetStream().ReadAtLeastAsync(status, status.Length).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+            Encoding.ASCII.GetString(status).ShouldBe("HTTP/1.1 400");
+        }
+        await ada.AddedAsync("whole".Bytes(), "whole.txt");
+
+        (await ada.ListAsync("/api/documents")).Titles().ShouldBe(["whole.txt"]);
+        (await _server.EventCountAsync(DocumentsTopics.Documents)).ShouldBe(before + 1);
+        (await _server.Contents.HasAsync(file.Bytes())).ShouldBeFalse();
+    }
+
+    private static async Task<TcpClient> PostAsync(KiloClient who, string length, string body)
+    {
+        var socket = new TcpClient();
+        await socket.ConnectAsync("localhost", who.Http.BaseAddress!.Port);
+        await socket.GetStream().WriteAsync(Encoding.UTF8.GetBytes(
+            $"POST /api/documents HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {who.Token}\r\n"
+            + $"Content-Type: multipart/form-data; boundary={RawForm.Boundary}\r\nContent-Length: {length}\r\n\r\n{body}"));
+        return socket;
     }
 
     [Theory]

@@ -29,6 +29,21 @@ public sealed class FileNameTests(Office office) : IClassFixture<Office>
         (await office.EventsAsync()).ShouldBe(before);
     }
 
+    [Theory]
+    [InlineData("\r\n")]
+    [InlineData("\r")]
+    [InlineData("\n")]
+    [InlineData("\0")]
+    public async Task A_file_name_with_a_raw_line_break_is_refused(string raw)
+    {
+        using var ada = await office.MemberAsync();
+        var before = await office.EventsAsync();
+
+        (await ada.SendAsync(HttpMethod.Post, "/api/documents", RawForm.Body(RawForm.File($"a{raw}X-Header: b.txt", "x")))).Status.ShouldBe(HttpStatusCode.BadRequest);
+
+        (await office.EventsAsync()).ShouldBe(before);
+    }
+
     [Fact]
     public async Task A_file_name_above_255_characters_is_refused()
     {

@@ -156,7 +156,25 @@ public sealed class LimitsTests(Office office) : IClassFixture<Office>
     {
         using var ada = await office.MemberAsync();
 
+        var before = await office.EventsAsync();
+
         (await ada.GetAsync($"/api/documents?{query}")).ShouldBeProblem(400, code, named);
+
+        (await office.EventsAsync()).ShouldBe(before);
+    }
+
+    [Theory]
+    [InlineData("..")]
+    [InlineData("a/%00/b")]
+    [InlineData("%01")]
+    [InlineData("a%0Ab")]
+    [InlineData("%ED%A0%80")]
+    public async Task A_folder_that_cannot_exist_has_nothing_in_it(string folder)
+    {
+        using var ada = await office.MemberAsync();
+        await ada.AddedAsync("x".Bytes(), fields: new { folder = "a" });
+
+        (await ada.ListAsync($"/api/documents?folder={folder}")).ShouldBeEmpty();
     }
 
     [Fact]

@@ -34,10 +34,13 @@ public sealed class UnknownIdTests(Office office) : IClassFixture<Office>
     {
         using var ada = await office.MemberAsync();
         var path = $"/api/documents/{await ada.AddedAsync("x".Bytes())}/versions/{number}";
+        var before = await office.EventsAsync();
 
         (await ada.GetAsync(path)).ShouldBeProblem(404, "not-found", "version");
         (await ada.GetAsync(path + "/content")).ShouldBeProblem(404, "not-found", "version");
         (await ada.PostAsync(path + "/restore")).ShouldBeProblem(404, "not-found", "version");
+
+        (await office.EventsAsync()).ShouldBe(before);
     }
 
     [Theory]

@@ -126,11 +126,13 @@ public sealed class DownloadTests(Office office) : IClassFixture<Office>
     {
         using var ada = await office.MemberAsync();
         var id = await ada.AddedAsync("0123456789"[..size].Bytes());
+        var before = await office.EventsAsync();
 
         var answer = await ada.GetAsync($"/api/documents/{id}/content", ("Range", range));
 
         answer.ShouldBeProblem(416, "range-not-satisfiable", size.ToString(CultureInfo.InvariantCulture));
         answer.Header("Content-Range").ShouldBe($"bytes */{size}");
+        (await office.EventsAsync()).ShouldBe(before);
     }
 
     [Fact]

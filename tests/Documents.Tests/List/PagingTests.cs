@@ -107,8 +107,11 @@ public sealed class PagingTests(PagingTests.Shelf shelf) : IClassFixture<PagingT
     {
         using var bob = await shelf.Server.Admin.AddMemberAsync("Bob");
         var cursor = (await shelf.Ada.GetAsync("/api/documents?library=shared&limit=5")).Json.Text("next");
+        var before = await shelf.Server.EventCountAsync();
 
         (await bob.GetAsync($"/api/documents?library=shared&limit=5&cursor={cursor}")).ShouldBeProblem(400, "invalid-cursor");
+
+        (await shelf.Server.EventCountAsync()).ShouldBe(before);
     }
 
     [Fact]

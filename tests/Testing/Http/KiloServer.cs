@@ -127,6 +127,17 @@ public sealed class KiloServer : IAsyncDisposable
         return count;
     }
 
+    /// <summary>How many events there are at all.</summary>
+    public async Task<long> EventCountAsync()
+    {
+        var count = 0L;
+        foreach (var topic in Catalogue.Topics)
+        {
+            count += await EventCountAsync(topic);
+        }
+        return count;
+    }
+
     private static void UseInMemoryEngines(IServiceCollection services)
     {
         services.RemoveAll<IEventLog>();

@@ -43,13 +43,18 @@ internal static class Somebody
     /// <summary>A clock that the test moves, from now on: what the cache keeps expires by the real one.</summary>
     public static Action<IServiceCollection> With(ManualTime time) => services => services.RemoveAll<TimeProvider>().AddSingleton<TimeProvider>(time);
 
-    /// <summary>Refused by both modules, the one that keeps tokens and the one that has a copy.</summary>
+    /// <summary>Refused by both modules, the one that keeps tokens and the one that has a copy, whether it reads or writes.</summary>
     public static async Task ShouldBeRefusedAsync(this KiloClient client, KiloServer server, Answer since)
     {
         // Documents' copy must have come as far before it can know.
         (await server.Anonymous.GetAsync("/api/documents/count", ("Kilo-Wait-For", since.Header("Kilo-Position")))).ShouldBe(HttpStatusCode.OK);
+        var before = await server.EventCountAsync();
         (await client.GetAsync("/api/users/me")).ShouldBeProblem(401, "token-refused", "Sign in again");
         (await client.GetAsync("/api/documents")).ShouldBeProblem(401, "token-refused", "Sign in again");
+        (await client.PatchAsync($"/api/users/{client.UserId}", new { displayName = "Somebody else" })).ShouldBeProblem(401, "token-refused");
+        (await client.PostAsync("/api/tokens", new { name = "one more" })).ShouldBeProblem(401, "token-refused");
+        (await client.AddAsync("x"u8.ToArray())).ShouldBeProblem(401, "token-refused");
+        (await server.EventCountAsync()).ShouldBe(before);
     }
 
     public static async Task ShouldBeAcceptedAsync(this KiloClient client)

@@ -29,12 +29,14 @@ public sealed class ThrottleTests : IAsyncLifetime
     {
         var (_, email) = await _server.PersonAsync();
         var (_, other) = await _server.PersonAsync("Bob");
+        var before = await _server.EventCountAsync();
         await FailAsync(email, 10);
 
         var wrong = (await _server.TrySignInAsync(email, "wrong again")).ShouldBeProblem(429, "too-many-attempts", "10");
         (await _server.TrySignInAsync(email)).ShouldBeProblem(429, "too-many-attempts", "10");
         (await _server.TrySignInAsync(email.ToUpperInvariant())).ShouldBeProblem(429, "too-many-attempts");
         int.Parse(wrong.Header("Retry-After"), CultureInfo.InvariantCulture).ShouldBeInRange(1, 900);
+        (await _server.EventCountAsync()).ShouldBe(before);
         (await _server.TrySignInAsync(other)).ShouldBe(HttpStatusCode.OK);
 
         _time.Advance(TimeSpan.FromSeconds(int.Parse(wrong.Header("Retry-After"), CultureInfo.InvariantCulture) + 1));
