@@ -54,8 +54,8 @@ public sealed class ChangingTests(Office office) : IClassFixture<Office>
         var document = (await ada.GetAsync($"/api/documents/{id}")).Json;
         document.Text("folder").ShouldBe("");
         document["tags"]!.AsArray().ShouldBeEmpty();
-        (await ada.ListAsync("/api/documents?folder=")).Titles().ShouldBe(["a.txt"]);
-        (await ada.ListAsync("/api/documents?folder=Deep/Down")).ShouldBeEmpty();
+        (await ada.ListAsync("/api/documents?library=personal&folder=")).Titles().ShouldBe(["a.txt"]);
+        (await ada.ListAsync("/api/documents?library=personal&folder=Deep/Down")).ShouldBeEmpty();
     }
 
     [Fact]

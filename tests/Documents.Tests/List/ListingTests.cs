@@ -29,12 +29,12 @@ public sealed class ListingTests(Office office) : IClassFixture<Office>
         using var ada = await office.MemberAsync();
         await AddAsync(ada, ("", "top"), ("a", "in a"), ("a/b", "in a/b"), ("ab", "in ab"));
 
-        (await ada.ListAsync("/api/documents?folder=a")).Titles().ShouldBe(["in a"]);
-        (await ada.ListAsync("/api/documents?folder=/a/")).Titles().ShouldBe(["in a"]);
-        (await ada.ListAsync("/api/documents?folder=a/b")).Titles().ShouldBe(["in a/b"]);
-        (await ada.ListAsync("/api/documents?folder=")).Titles().ShouldBe(["top"]);
-        (await ada.ListAsync("/api/documents?folder=c")).ShouldBeEmpty();
-        (await ada.ListAsync("/api/documents")).Titles().ShouldBe(["top", "in a", "in a/b", "in ab"]);
+        (await ada.ListAsync("/api/documents?library=personal&folder=a")).Titles().ShouldBe(["in a"]);
+        (await ada.ListAsync("/api/documents?library=personal&folder=/a/")).Titles().ShouldBe(["in a"]);
+        (await ada.ListAsync("/api/documents?library=personal&folder=a/b")).Titles().ShouldBe(["in a/b"]);
+        (await ada.ListAsync("/api/documents?library=personal&folder=")).Titles().ShouldBe(["top"]);
+        (await ada.ListAsync("/api/documents?library=personal&folder=c")).ShouldBeEmpty();
+        (await ada.ListAsync("/api/documents?library=personal")).Titles().ShouldBe(["top", "in a", "in a/b", "in ab"]);
     }
 
     [Fact]
@@ -45,9 +45,9 @@ public sealed class ListingTests(Office office) : IClassFixture<Office>
 
         await ada.PatchAsync($"/api/documents/{id}", new { folder = "to" });
 
-        (await ada.ListAsync("/api/documents?folder=from")).ShouldBeEmpty();
-        (await ada.ListAsync("/api/documents?folder=to")).Titles().ShouldBe(["Moved"]);
-        (await ada.ListAsync("/api/documents")).Titles().ShouldBe(["Moved"]);
+        (await ada.ListAsync("/api/documents?library=personal&folder=from")).ShouldBeEmpty();
+        (await ada.ListAsync("/api/documents?library=personal&folder=to")).Titles().ShouldBe(["Moved"]);
+        (await ada.ListAsync("/api/documents?library=personal")).Titles().ShouldBe(["Moved"]);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class ListingTests(Office office) : IClassFixture<Office>
         using var ada = await office.MemberAsync();
         await AddAsync(ada, ("", "same"), ("", "same"), ("", "Same"));
 
-        (await ada.ListAsync("/api/documents")).Count.ShouldBe(3);
+        (await ada.ListAsync("/api/documents?library=personal")).Count.ShouldBe(3);
     }
 
     [Fact]

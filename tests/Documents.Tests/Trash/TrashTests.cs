@@ -57,7 +57,7 @@ public sealed class TrashTests(Office office) : IClassFixture<Office>
 
         restored.Json["trashedAt"].ShouldBeNull();
         (restored.Json.Text("folder"), restored.Json.Text("title")).ShouldBe(("F", "T"));
-        (await ada.ListAsync("/api/documents?folder=F&tag=t")).Titles().ShouldBe(["T"]);
+        (await ada.ListAsync("/api/documents?library=personal&folder=F&tag=t")).Titles().ShouldBe(["T"]);
         (await ListedAsync(ada, trashed: true)).ShouldBe(0);
         (await office.Server.CountAsync()).ShouldBe(before + 1);
         (await ada.AddVersionAsync(id, "two".Bytes())).ShouldBe(HttpStatusCode.Created).Json.Number("number").ShouldBe(2);
