@@ -39,6 +39,11 @@ public static class KiloHost
         });
         AddServices(builder.Services, settings);
         var engines = builder.Services.AddEngines(builder.Configuration, settings.Data);
+        // Now, in a sentence: some engines open what they keep only with the first request.
+        foreach (var directory in engines.Select(e => e.Where).Where(Directory.Exists).Prepend(settings.Data))
+        {
+            MustBeWritable(directory);
+        }
         builder.Services.AddSingleton(engines);
         // What keeps the process from starting is Program's to say, once; the framework would say it first, with a stack trace.
         var starting = true;
@@ -183,6 +188,18 @@ public static class KiloHost
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StartRefusedException($"The data directory {path} cannot be created: {e.Message}");
+        }
+    }
+
+    private static void MustBeWritable(string directory)
+    {
+        try
+        {
+            using var probe = new FileStream(Path.Combine(directory, $".{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartRefusedException($"{Environment.UserName} cannot write to {directory}. Permit it, or choose another data directory with --data.");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using Kilo.SystemTests.Kit;
 using Kilo.Testing;
 using Kilo.Testing.Http;
@@ -74,6 +75,28 @@ public sealed class RefusedStartTests : IDisposable
         kilo.Output.ShouldContain($"The data directory {file} cannot be created");
         ShouldBeForPeople(kilo.Output);
         (await File.ReadAllTextAsync(file)).ShouldBe("not a directory");
+    }
+
+    [SkippableFact, UnsupportedOSPlatform("windows")]
+    public async Task A_data_directory_that_cannot_be_written_to_is_refused()
+    {
+        Skip.Unless(!OperatingSystem.IsWindows() && !Environment.IsPrivilegedProcess, "Permissions do not bind root.");
+        const UnixFileMode Look = UnixFileMode.UserRead | UnixFileMode.UserExecute;
+        foreach (var data in new[] { _data.File("mine"), _data.File("engines") })
+        {
+            // The whole directory, or what an engine kept there when it ran as somebody else.
+            var closed = Directory.CreateDirectory(data.EndsWith("mine", StringComparison.Ordinal) ? data : Path.Combine(data, "content"));
+            File.SetUnixFileMode(closed.FullName, Look);
+
+            await using var kilo = KiloProcess.Start(data);
+
+            (await kilo.EndedAsync()).ShouldBe(Refused, kilo.Output);
+            kilo.Output.ShouldContain($"cannot write to {closed.FullName}. ");
+            kilo.Output.ShouldContain("--data");
+            ShouldBeForPeople(kilo.Output);
+            File.SetUnixFileMode(closed.FullName, Look | UnixFileMode.UserWrite);
+            closed.EnumerateFileSystemInfos().ShouldBeEmpty();
+        }
     }
 
     [Fact]
