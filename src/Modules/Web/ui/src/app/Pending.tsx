@@ -1,0 +1,9 @@
+import { Center, Loader } from '@mantine/core';
+
+export function Pending() {
+  return (
+    <Center mih={240} role="status" aria-busy>
+      <Loader type="dots" />
+    </Center>
+  );
+}

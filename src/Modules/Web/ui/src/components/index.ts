@@ -1,0 +1,10 @@
+export { Ago } from './Ago';
+export { announce } from './announce';
+export { EmptyState } from './EmptyState';
+export { ErrorState } from './ErrorState';
+export { FileIcon } from './FileIcon';
+export { notifyDone, notifyFailed, notifyWithAction } from './notify';
+export { PageTitle } from './PageTitle';
+export { useConfirm } from './useConfirm';
+export { useErrorText } from './useErrorText';
+export { UserName } from './UserName';

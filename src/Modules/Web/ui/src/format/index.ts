@@ -1,0 +1,3 @@
+export { formatBytes } from './bytes';
+export { formatAgo, formatDate } from './dates';
+export { useFormat } from './useFormat';

@@ -1,0 +1,2 @@
+export { onLiveEvents } from './events';
+export { useLive, useLiveConnected } from './useLive';

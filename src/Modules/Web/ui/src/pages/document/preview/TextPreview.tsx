@@ -1,0 +1,7 @@
+import type { PreviewProps } from './Preview';
+import { TextSource } from './TextSource';
+import { WithText } from './WithText';
+
+export function TextPreview({ version }: PreviewProps) {
+  return <WithText version={version}>{(loaded) => <TextSource version={version} loaded={loaded} />}</WithText>;
+}

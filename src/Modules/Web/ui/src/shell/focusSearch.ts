@@ -1,0 +1,5 @@
+export const searchInputId = 'global-search';
+
+export function focusSearch(): void {
+  document.getElementById(searchInputId)?.focus();
+}

@@ -1,0 +1,3 @@
+export { KeyboardMap } from './KeyboardMap';
+export { useShortcut } from './useShortcut';
+export { useShortcutKeys } from './useShortcutKeys';
