@@ -51,6 +51,9 @@ function highlighting(palette: Palette): Extension {
   );
 }
 
+const removedGround = 'light-dark(#fdeceb, #3a1f22)';
+const addedGround = 'light-dark(#e6f6ea, #16321f)';
+
 const ground = (dark: boolean) =>
   EditorView.theme(
     {
@@ -60,6 +63,8 @@ const ground = (dark: boolean) =>
       '.cm-content': { padding: '10px 0' },
       '.cm-content:focus-visible': { outlineOffset: '-2px' },
       '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--mantine-color-dimmed)', border: 'none', paddingInlineEnd: '4px' },
+      '&.cm-merge-a .cm-changedLine, .cm-deletedChunk': { backgroundColor: removedGround },
+      '&.cm-merge-b .cm-changedLine, .cm-inlineChangedLine': { backgroundColor: addedGround },
       '.cm-collapsedLines': { color: 'var(--mantine-color-dimmed)', background: 'var(--kilo-hover)' },
       '.cm-collapsedLines:before': { content: '"…"' },
       '.cm-collapsedLines:after': { content: '"…"' },
