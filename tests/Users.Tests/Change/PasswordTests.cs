@@ -35,6 +35,7 @@ public sealed class PasswordTests(Crew crew) : IClassFixture<Crew>
         await ada.ShouldBeRefusedAsync(crew.Server, changed);
         await elsewhere.ShouldBeRefusedAsync(crew.Server, changed);
         await ada.WithToken(token, ada.UserId).ShouldBeAcceptedAsync();
+        (await ada.WithToken(token, ada.UserId).ListAsync("/api/tokens")).Select(t => t.Text("name")).ShouldBe(["script"]);
         await (await crew.Anonymous.SignInAsync(email, New)).ShouldBeAcceptedAsync();
     }
 

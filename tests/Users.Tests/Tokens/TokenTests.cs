@@ -68,6 +68,7 @@ public sealed class TokenTests(Crew crew) : IClassFixture<Crew>
 
         (await NamesAsync(ada)).ShouldBe(["three", "two", "one", "Sign-in"]);
         (await ada.ListAsync("/api/tokens")).Select(t => t["isSignIn"]!.GetValue<bool>()).ShouldBe([false, false, false, true]);
+        (await ada.ListAsync("/api/tokens")).Select(t => t["isCurrent"]!.GetValue<bool>()).ShouldBe([false, false, false, true]);
         (await NamesAsync(bob)).ShouldBe(["Sign-in"]);
     }
 

@@ -17,8 +17,10 @@ public sealed class TokenAuthentication(
     /// <summary>The scheme's name.</summary>
     public const string SchemeName = "Bearer";
 
-    /// <summary>The claim that carries the token's id.</summary>
-    public const string TokenIdClaim = "kilo:token";
+    private const string TokenIdClaim = "kilo:token";
+
+    /// <summary>The token that an authenticated request was sent with.</summary>
+    public static Guid TokenIdOf(ClaimsPrincipal user) => Guid.Parse(user.FindFirstValue(TokenIdClaim)!);
 
     /// <inheritdoc />
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Kilo.BuildingBlocks.Cqrs;
 using Kilo.BuildingBlocks.Events;
 using Kilo.BuildingBlocks.Http;
@@ -35,7 +34,7 @@ internal static class RevokeTokenEndpoint
                 RevokeAsync(caller, id, http, mediator, cancel))
             .Produces(204).ProducesProblem(404).WithName("RevokeToken").WithSummary("Ends one of your tokens.");
         routes.MapDelete("/tokens/current", (Caller caller, HttpContext http, IMediator mediator, CancellationToken cancel) =>
-                RevokeAsync(caller, Guid.Parse(http.User.FindFirstValue(TokenAuthentication.TokenIdClaim)!), http, mediator, cancel))
+                RevokeAsync(caller, TokenAuthentication.TokenIdOf(http.User), http, mediator, cancel))
             .Produces(204).WithName("SignOut").WithSummary("Ends the token that this request is sent with.");
     }
 

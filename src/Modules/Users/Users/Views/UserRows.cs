@@ -35,6 +35,9 @@ internal sealed record TokenRow(Guid Id, Guid UserId, string Name, string Secret
     public static ViewTable<TokenRow> Table { get; } = new("tokens", RowsJson.Default.TokenRow);
 
     public static ViewTable<TokenRow> OfUser { get; } = new("user-tokens", RowsJson.Default.TokenRow);
+
+    /// <summary>False once it has run out, or its user's password was changed since it was signed in with.</summary>
+    public bool Works(UserRow user, DateTimeOffset now) => !(ExpiresAt <= now) && !(IsSignIn && IssuedAt < user.SignInsValidFrom);
 }
 
 /// <summary>A running total.</summary>

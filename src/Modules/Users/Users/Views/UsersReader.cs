@@ -24,9 +24,9 @@ internal sealed class UsersReader([FromKeyedServices(UsersModule.ModuleName)] Mo
         (await UserRow.Directory.SliceAsync(views.Store, UserRow.Everyone, "", null, int.MaxValue, cancel)).Select(u => u.Row);
 
     /// <summary>A user's tokens that still work, the newest first.</summary>
-    public async ValueTask<IEnumerable<TokenRow>> TokensAsync(Guid user, DateTimeOffset now, CancellationToken cancel) =>
-        (await TokenRow.OfUser.SliceAsync(views.Store, user.ToString(), "", null, MostTokens, cancel, descending: true))
-            .Select(t => t.Row).Where(t => !(t.ExpiresAt <= now)).OrderByDescending(t => t.IssuedAt);
+    public async ValueTask<IEnumerable<TokenRow>> TokensAsync(UserRow user, DateTimeOffset now, CancellationToken cancel) =>
+        (await TokenRow.OfUser.SliceAsync(views.Store, user.Id.ToString(), "", null, MostTokens, cancel, descending: true))
+            .Select(t => t.Row).Where(t => t.Works(user, now)).OrderByDescending(t => t.IssuedAt);
 }
 
 /// <summary>A user.</summary>
@@ -56,9 +56,8 @@ internal sealed class UserIdentities(ModuleViews views, TimeProvider time) : IId
             await views.ReachAsync(token.Issued, cancel);
             row = await TokenRow.Table.GetAsync(views.Store, token.Hash, "", cancel);
         }
-        return row is not null && !(row.ExpiresAt <= time.GetUtcNow())
-            && await UserRow.Table.GetAsync(views.Store, row.UserId.ToString(), "", cancel) is { Disabled: false } user
-            && !(row.IsSignIn && row.IssuedAt < user.SignInsValidFrom)
+        return row is not null && await UserRow.Table.GetAsync(views.Store, row.UserId.ToString(), "", cancel) is { Disabled: false } user
+            && row.Works(user, time.GetUtcNow())
             ? new Identity(row.UserId, user.Role, row.Id)
             : null;
     }

@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core';
+import { Badge, Button, Text } from '@mantine/core';
 import { IconLogout } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -11,7 +11,7 @@ import { signOut } from '@/session/session';
 import { ListSkeleton } from './ListSkeleton';
 import classes from './Profile.module.css';
 import { Section } from './Section';
-import { endEverySignIn, endToken, tokensQuery } from './tokens';
+import { endOtherSignIns, endToken, tokensQuery } from './tokens';
 
 const shownAtFirst = 5;
 
@@ -27,7 +27,7 @@ export function SignIns() {
 
   const leaving = useMutation({
     mutationFn: async () => {
-      await endEverySignIn(t('signIns.everywhere'));
+      await endOtherSignIns();
       await signOut(client);
     },
     onSuccess: () => navigate({ to: '/', search: {}, replace: true }),
@@ -101,15 +101,22 @@ function SignInRow({ signIn }: { signIn: Token }) {
       <div className={classes.text}>
         <Text fw={500} component="p" m={0}>
           {t('signIns.at', { when })}
+          {signIn.isCurrent && (
+            <Badge variant="light" ml="xs">
+              {t('signIns.current')}
+            </Badge>
+          )}
         </Text>
         <Text size="sm" c="dimmed" component="p" m={0}>
           <Ago at={signIn.issuedAt} />
           {signIn.expiresAt !== null && ` · ${t('tokens.ends', { date: format.date(signIn.expiresAt) })}`}
         </Text>
       </div>
-      <Button variant="default" size="sm" loading={ending.isPending} aria-label={`${t('signIns.end.action')}: ${when}`} onClick={() => void end()}>
-        {t('signIns.end.action')}
-      </Button>
+      {!signIn.isCurrent && (
+        <Button variant="default" size="sm" loading={ending.isPending} aria-label={`${t('signIns.end.action')}: ${when}`} onClick={() => void end()}>
+          {t('signIns.end.action')}
+        </Button>
+      )}
     </li>
   );
 }

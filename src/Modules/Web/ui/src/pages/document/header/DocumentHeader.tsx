@@ -59,9 +59,10 @@ export function DocumentHeader({ document, actions, editing, onEdit, onNewVersio
             />
           </Box>
         </Group>
-        <Group gap="xs" wrap="nowrap">
+        <Group gap={6}>
           <Button
             component="a"
+            px={{ base: 'xs', sm: 'md' }}
             href={contentUrl(document.id, document.version)}
             download
             variant={isTrashed ? 'filled' : 'default'}
@@ -72,7 +73,7 @@ export function DocumentHeader({ document, actions, editing, onEdit, onNewVersio
           </Button>
           {!isTrashed && (
             <>
-              <Button leftSection={<IconCloudUpload size={18} />} onClick={onNewVersion}>
+              <Button px={{ base: 'xs', sm: 'md' }} leftSection={<IconCloudUpload size={18} />} onClick={onNewVersion}>
                 {t('action.newVersion')}
               </Button>
               <Menu position="bottom-end">
