@@ -36,8 +36,11 @@ test('From sign-in to a second version, with the first still there to download',
   await dialog.getByLabel('Note').fill('after review');
   await dialog.getByRole('button', { name: 'Upload' }).click();
   await expect(page.getByText('third line')).toBeVisible();
-  await expect(page.getByText('after review').first()).toBeVisible();
   await picture('document');
+  await page.getByRole('tab', { name: 'Versions' }).click();
+  await expect(page.getByText('after review').first()).toBeVisible();
+  await accessible();
+  await picture('versions');
 
   const [first] = await Promise.all([page.waitForEvent('download'), download(page, 1)]);
   expect(await text(first)).toBe('first line\nsecond line\n');
