@@ -86,6 +86,13 @@ public sealed class EmbeddedStorage<TPort>(TimeProvider time, Action<IServiceCol
     {
         var from = Directory;
         _crashes++;
+        if (!OperatingSystem.IsWindows())
+        {
+            // Also what is locked: locks end with their processes.
+            using var copy = System.Diagnostics.Process.Start("cp", ["-R", from, Directory]);
+            copy.WaitForExit();
+            return;
+        }
         foreach (var directory in System.IO.Directory.EnumerateDirectories(from, "*", SearchOption.AllDirectories).Prepend(from))
         {
             System.IO.Directory.CreateDirectory(Path.Combine(Directory, Path.GetRelativePath(from, directory)));

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Kilo.BuildingBlocks.Content;
+using Microsoft.Win32.SafeHandles;
 
 namespace Kilo.Engines.Embedded;
 
@@ -21,6 +22,7 @@ internal sealed class FileContentStore : IContentStore, IDisposable
     private readonly string _directory;
     private readonly string _temporary;
     private readonly PackedContents _packed;
+    private readonly PartialContents _partial;
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<string, bool> _syncedFolders = [];
 
@@ -29,8 +31,11 @@ internal sealed class FileContentStore : IContentStore, IDisposable
         (_directory, _temporary, _time) = (directory, Path.Combine(directory, "tmp"), time);
         Directory.CreateDirectory(_temporary);
         _packed = new PackedContents(Path.Combine(directory, "packed.db"), time);
+        _partial = new PartialContents(this, Path.Combine(directory, "partial"), time);
         RemoveOrphans();
     }
+
+    public IPartialContents Partial => _partial;
 
     public async Task<IStagedContent> StageAsync(Stream source, long? expected, CancellationToken cancel)
     {
@@ -182,7 +187,30 @@ internal sealed class FileContentStore : IContentStore, IDisposable
         }
     }
 
-    private string PathOf(ContentHash hash) => Path.Combine(_directory, hash.Hex[..2], hash.Hex[2..4], hash.Hex);
+    /// <summary>Makes a file with these bytes the content: durable and visible when it returns.</summary>
+    internal void MoveHome(SafeFileHandle file, string path, ContentHash hash)
+    {
+        var home = PathOf(hash);
+        var folder = Path.GetDirectoryName(home)!;
+        Directory.CreateDirectory(folder);
+        RandomAccess.FlushToDisk(file);
+        File.SetLastWriteTimeUtc(file, _time.GetUtcNow().UtcDateTime);
+        // An equal content is replaced by the same bytes, and is renewed by that.
+        File.Move(path, home, overwrite: true);
+        FileSync.SyncDirectory(folder);
+        if (!_syncedFolders.ContainsKey(folder))
+        {
+            // Whoever made the folder may not have lived to sync the ones above it.
+            FileSync.SyncDirectory(Path.GetDirectoryName(folder)!);
+            FileSync.SyncDirectory(_directory);
+            _syncedFolders[folder] = true;
+        }
+    }
+
+    /// <summary>A content that is small enough to be packed, staged.</summary>
+    internal IStagedContent StagePacked(ContentHash hash, byte[] bytes) => new PackedContents.Staged(_packed, hash, bytes);
+
+    internal string PathOf(ContentHash hash) => Path.Combine(_directory, hash.Hex[..2], hash.Hex[2..4], hash.Hex);
 
     private void RemoveOrphans()
     {
@@ -228,14 +256,18 @@ internal sealed class FileContentStore : IContentStore, IDisposable
         }
     }
 
-    private static TResult Storing<TResult>(Func<TResult> work)
+    internal static TResult Storing<TResult>(Func<TResult> work)
     {
         TResult result = default!;
         Storing(() => { result = work(); });
         return result;
     }
 
-    public void Dispose() => _packed.Dispose();
+    public void Dispose()
+    {
+        _partial.Dispose();
+        _packed.Dispose();
+    }
 
     private sealed class StagedFile(FileContentStore store, FileStream file, string path, ContentHash hash, long size) : IStagedContent
     {
@@ -247,22 +279,8 @@ internal sealed class FileContentStore : IContentStore, IDisposable
 
         public Task CommitAsync(CancellationToken cancel) => Task.Run(() => Storing(() =>
         {
-            var home = store.PathOf(hash);
-            var folder = Path.GetDirectoryName(home)!;
-            Directory.CreateDirectory(folder);
-            file.Flush(flushToDisk: true);
-            File.SetLastWriteTimeUtc(file.SafeFileHandle, store._time.GetUtcNow().UtcDateTime);
-            // An equal content is replaced by the same bytes, and is renewed by that.
-            File.Move(path, home, overwrite: true);
+            store.MoveHome(file.SafeFileHandle, path, hash);
             _committed = true;
-            FileSync.SyncDirectory(folder);
-            if (!store._syncedFolders.ContainsKey(folder))
-            {
-                // Whoever made the folder may not have lived to sync the ones above it.
-                FileSync.SyncDirectory(Path.GetDirectoryName(folder)!);
-                FileSync.SyncDirectory(store._directory);
-                store._syncedFolders[folder] = true;
-            }
         }), cancel);
 
         public async ValueTask DisposeAsync()

@@ -7,7 +7,13 @@ namespace Kilo.Architecture.Tests.Rules;
 internal static class PlacementRules
 {
     // Not ports of their own: the opener and the handle of one. Their suite is the port's.
-    private static readonly Dictionary<string, string> PartOf = new() { ["IViewStores"] = "IViewStore", ["IStagedContent"] = "IContentStore" };
+    private static readonly Dictionary<string, string> PartOf = new()
+    {
+        ["IViewStores"] = "IViewStore",
+        ["IStagedContent"] = "IContentStore",
+        ["IPartialContents"] = "IContentStore",
+        ["IPartialContent"] = "IContentStore",
+    };
 
     public static Rule NamespaceIsFolder { get; } = new(
         "A file's namespace is its folder.",

@@ -8,7 +8,7 @@ using Xunit;
 namespace Kilo.Engines.Tests.Content;
 
 /// <summary>What every <see cref="IContentStore"/> promises.</summary>
-public abstract class ContentStoreContract(Storage<IContentStore> storage, ManualTime time) : IAsyncLifetime
+public abstract partial class ContentStoreContract(Storage<IContentStore> storage, ManualTime time) : IAsyncLifetime
 {
     private const int Small = 1_000, Large = 200_000;
 

@@ -29,7 +29,7 @@ internal sealed class TrickleStream(byte[] bytes) : ReadOnlyStream
     }
 }
 
-/// <summary>Does something bad after so many bytes, and goes on when that throws nothing.</summary>
+/// <summary>Zeros. Does something bad after so many bytes, and goes on when that throws nothing.</summary>
 internal sealed class BrokenStream(int after, Action fault) : ReadOnlyStream
 {
     private int _left = after;
@@ -42,6 +42,7 @@ internal sealed class BrokenStream(int after, Action fault) : ReadOnlyStream
         }
         cancellationToken.ThrowIfCancellationRequested();
         var count = Math.Min(buffer.Length, _left);
+        buffer.Span[..count].Clear();
         _left -= count;
         return ValueTask.FromResult(count);
     }
@@ -65,4 +66,31 @@ internal abstract class ReadOnlyStream : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
     public override void SetLength(long value) => throw new NotSupportedException();
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}
+
+/// <summary>Gives its bytes, and then nothing at all until it is told to end: a connection whose other side has gone without a word.</summary>
+internal sealed class SilentStream(byte[] bytes) : ReadOnlyStream
+{
+    private readonly TaskCompletionSource _silent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _position;
+
+    /// <summary>Done when all bytes were read and more was asked for.</summary>
+    public Task Silent => _silent.Task;
+
+    public void End() => _end.TrySetResult();
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_position == bytes.Length)
+        {
+            _silent.TrySetResult();
+            await _end.Task.WaitAsync(cancellationToken);
+            return 0;
+        }
+        var count = Math.Min(buffer.Length, bytes.Length - _position);
+        bytes.AsMemory(_position, count).CopyTo(buffer);
+        _position += count;
+        return count;
+    }
 }

@@ -5,13 +5,19 @@ using Kilo.BuildingBlocks.Content;
 namespace Kilo.Testing.InMemory;
 
 /// <summary>Contents in a dictionary: what <see cref="IContentStore"/> promises, except that memory grows with them.</summary>
-/// <param name="time">When a content was last written or renewed.</param>
-public sealed class InMemoryContentStore(TimeProvider time) : IContentStore
+public sealed class InMemoryContentStore : IContentStore
 {
+    private readonly TimeProvider _time;
     private sealed record Content(byte[] Bytes, DateTimeOffset Touched);
 
     private readonly Dictionary<ContentHash, Content> _contents = [];
     private readonly Lock _lock = new();
+
+    /// <param name="time">When a content was last written or renewed.</param>
+    public InMemoryContentStore(TimeProvider time) => (_time, Partial) = (time, new InMemoryPartialContents(time, bytes => new Staged(this, bytes)));
+
+    /// <inheritdoc />
+    public IPartialContents Partial { get; }
 
     /// <inheritdoc />
     public async Task<IStagedContent> StageAsync(Stream source, long? expected, CancellationToken cancel)
@@ -83,5 +89,5 @@ public sealed class InMemoryContentStore(TimeProvider time) : IContentStore
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
-    private DateTimeOffset Now => time.GetUtcNow();
+    private DateTimeOffset Now => _time.GetUtcNow();
 }

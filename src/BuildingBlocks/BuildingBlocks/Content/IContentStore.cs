@@ -12,6 +12,9 @@ public interface IContentStore
     /// <param name="cancel">Ends it.</param>
     Task<IStagedContent> StageAsync(Stream source, long? expected, CancellationToken cancel);
 
+    /// <summary>Contents that arrive in pieces, over several requests and perhaps through several processes.</summary>
+    IPartialContents Partial { get; }
+
     /// <summary>The bytes from <paramref name="offset"/> on, <paramref name="count"/> at most; null when there is no such content.</summary>
     ValueTask<Stream?> OpenAsync(ContentHash hash, long offset, long count, CancellationToken cancel);
 
