@@ -85,7 +85,8 @@ internal static class ProblemResponses
         return response.WriteAsJsonAsync(new ProblemDetails
         {
             Type = $"urn:kilo:problem:{problem.Code}",
-            Title = Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(problem.Status),
+            // 460 is tus's own and has no phrase.
+            Title = Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(problem.Status) is { Length: > 0 } phrase ? phrase : "Refused",
             Status = problem.Status,
             Detail = problem.Message,
             Extensions = { ["traceId"] = System.Diagnostics.Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier },

@@ -42,6 +42,14 @@ public sealed class RouteRoleTests(RouteWorld world) : IClassFixture<RouteWorld>
         new("HEAD /api/documents/{id}/versions/{number}/content", null,    401,   200,   404,   404,   401),
         new("POST /api/documents/{id}/versions/{number}/restore", null,    401,   201,   404,   404,   401),
 
+        new("OPTIONS /api/uploads", null,                                  204,   204,   204,   204,   204),
+        new("POST /api/uploads", null,                                     401,   201,   201,   201,   401) { Headers = RouteWorld.Resumable(("Upload-Length", "5"), ("Upload-Metadata", "filename YS50eHQ=")) },
+        new("POST /api/uploads", "without its protocol's version",         401,   412,   412,   412,   401),
+        new("HEAD /api/uploads/{id}", null,                                401,   200,   404,   404,   401) { Path = w => w.UploadAsync(), Headers = RouteWorld.Resumable() },
+        new("PATCH /api/uploads/{id}", null,                               401,   204,   404,   404,   401) { Path = w => w.UploadAsync(), Headers = RouteWorld.Resumable(("Upload-Offset", "0")), Body = _ => RouteWorld.Piece("abc") },
+        new("PATCH /api/uploads/{id}", "the last piece",                   401,   204,   404,   404,   401) { Path = w => w.UploadAsync(), Headers = RouteWorld.Resumable(("Upload-Offset", "0")), Body = _ => RouteWorld.Piece("abcde") },
+        new("DELETE /api/uploads/{id}", null,                              401,   204,   404,   404,   401) { Path = w => w.UploadAsync(), Headers = RouteWorld.Resumable() },
+
         new("POST /api/login", null,                                       200,   200,   200,   200,   200) { Body = _ => RouteWorld.Json(new { email = KiloServer.AdminEmail, password = KiloServer.AdminPassword }) },
         new("POST /api/users", null,                                       401,   403,   403,   201,   401) { Body = _ => NewUser("member") },
         new("POST /api/users", "an administrator",                         401,   403,   403,   201,   401) { Body = _ => NewUser("admin") },

@@ -65,7 +65,25 @@ public sealed class RouteWorld : IAsyncLifetime, IDisposable
         path = path.Replace("{number}", "1", StringComparison.Ordinal);
         var client = row.NeedsTokenOfItsOwn && asker is Asker.Owner or Asker.Other or Asker.Administrator ? (await TokenAsync(As(asker))).Client : As(asker);
         using var body = row.Body?.Invoke(this);
-        return await client.SendAsync(new HttpMethod(method), path, body);
+        return await client.SendAsync(new HttpMethod(method), path, body, row.Headers);
+    }
+
+    /// <summary>A new upload of the owner's that waits for its five bytes.</summary>
+    internal async Task<string> UploadAsync()
+    {
+        var created = await Owner.SendAsync(HttpMethod.Post, "/api/uploads", null, Resumable(("Upload-Length", "5"), ("Upload-Metadata", "filename YS50eHQ=")));
+        return created.ShouldBe(HttpStatusCode.Created).Header("Location");
+    }
+
+    /// <summary>The headers of a request of the tus protocol.</summary>
+    internal static (string Name, string Value)[] Resumable(params (string Name, string Value)[] more) => [("Tus-Resumable", "1.0.0"), .. more];
+
+    /// <summary>The next bytes of an upload.</summary>
+    internal static HttpContent Piece(string text)
+    {
+        var piece = new ByteArrayContent(Bytes.Of(text));
+        piece.Headers.ContentType = new("application/offset+octet-stream");
+        return piece;
     }
 
     internal static HttpContent Json(object body) => JsonContent.Create(body);

@@ -38,6 +38,9 @@ internal sealed record Row(string Operation, string? Variant, int Anonymous, int
     /// <summary>What is sent with it.</summary>
     public Func<RouteWorld, HttpContent>? Body { get; init; }
 
+    /// <summary>Headers of it.</summary>
+    public (string Name, string Value)[] Headers { get; init; } = [];
+
     /// <summary>Makes the client of this one request, where the request would end that client's token.</summary>
     public bool NeedsTokenOfItsOwn { get; init; }
 

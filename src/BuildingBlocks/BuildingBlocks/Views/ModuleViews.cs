@@ -60,6 +60,20 @@ public sealed class ModuleViews(string module, IViewStore store, IEventLog log, 
         }
     }
 
+    /// <summary>Waits until the views contain everything of a topic that is on the log now.</summary>
+    /// <exception cref="Problem">503: they do not get there in time.</exception>
+    public async Task ReachEndAsync(Topic topic, CancellationToken cancel)
+    {
+        for (var partition = 0; partition < log.Partitions(topic); partition++)
+        {
+            if (await log.EndAsync(topic, partition, cancel) is > 0 and var end
+                && !await WaitForAsync(new LogPosition(log.Epoch, topic.Name, partition, end - 1), cancel))
+            {
+                throw Problem.ViewBehind(module);
+            }
+        }
+    }
+
     /// <summary>The position that everything read from now on contains: one per log partition that has events.</summary>
     public async ValueTask<IReadOnlyList<LogPosition>> PositionAsync(CancellationToken cancel)
     {

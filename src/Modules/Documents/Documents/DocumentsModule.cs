@@ -6,14 +6,18 @@ using Kilo.BuildingBlocks.Pump;
 using Kilo.BuildingBlocks.Views;
 using Kilo.Documents.AddDocument;
 using Kilo.Documents.AddVersion;
+using Kilo.Documents.AppendToUpload;
 using Kilo.Documents.ChangeDocument;
 using Kilo.Documents.Contracts;
 using Kilo.Documents.CountDocuments;
+using Kilo.Documents.CreateUpload;
 using Kilo.Documents.DownloadContent;
+using Kilo.Documents.DropUpload;
 using Kilo.Documents.FindDocuments;
 using Kilo.Documents.FollowChanges;
 using Kilo.Documents.GetDocument;
 using Kilo.Documents.GetTimeline;
+using Kilo.Documents.GetUpload;
 using Kilo.Documents.GetVersion;
 using Kilo.Documents.ListActivity;
 using Kilo.Documents.ListDocuments;
@@ -24,6 +28,7 @@ using Kilo.Documents.PurgeDocument;
 using Kilo.Documents.RestoreDocument;
 using Kilo.Documents.RestoreVersion;
 using Kilo.Documents.SweepContent;
+using Kilo.Documents.Uploads;
 using Kilo.Documents.Views;
 using Kilo.Users.Contracts;
 using Microsoft.AspNetCore.Http;
@@ -60,6 +65,7 @@ public sealed class DocumentsModule : IModule
         .AddScoped<DocumentsReader>()
         .AddScoped<VersionAppender>()
         .AddScoped<DocumentAppender>()
+        .AddScoped<UploadStore>()
         .AddKeyedScoped<IIdentitySource>(ModuleName, (provider, _) =>
             new PeopleIdentities(provider.GetRequiredKeyedService<ModuleViews>(ModuleName), provider.GetRequiredService<TimeProvider>()))
         .AddRequestHandlers(typeof(DocumentsModule).Assembly);
@@ -84,6 +90,11 @@ public sealed class DocumentsModule : IModule
         api.MapListFolders();
         api.MapListActivity();
         api.MapFollowChanges();
+        var uploads = api.MapUploads();
+        uploads.MapCreateUpload();
+        uploads.MapAppendToUpload();
+        uploads.MapGetUpload();
+        uploads.MapDropUpload();
     }
 
     /// <inheritdoc />

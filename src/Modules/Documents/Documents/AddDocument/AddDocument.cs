@@ -38,7 +38,7 @@ internal sealed class AddDocumentHandler(DocumentsReader reader, EventPublisher 
     {
         var library = Libraries.Resolve(request.Caller, request.Library);
         // A retry makes the same document again, which the fold knows already.
-        var id = Ids.MayRepeat(request.EventId) ? Ids.From("document", request.EventId.ToString()) : ids.New();
+        var id = Ids.MayRepeat(request.EventId) ? IdOf(request.EventId) : ids.New();
         var location = $"/api/documents/{id}";
         if (Ids.MayRepeat(request.EventId) && await EarlierAsync(id, request.Claim, cancellationToken) is { } earlier)
         {
@@ -54,6 +54,9 @@ internal sealed class AddDocumentHandler(DocumentsReader reader, EventPublisher 
             : null;
         return new(appended.Position, location, row is null ? null : await DocumentsReader.DescribeAsync(row, reader.Names(), cancellationToken), IsNew: true);
     }
+
+    /// <summary>The document that an event which may repeat adds.</summary>
+    internal static Guid IdOf(Guid eventId) => Ids.From("document", eventId.ToString());
 
     // The document with this id, which must have started with these bytes.
     private async ValueTask<DocumentRow?> EarlierAsync(Guid id, ContentClaim claim, CancellationToken cancel)

@@ -16,9 +16,10 @@ using Microsoft.AspNetCore.Routing;
 namespace Kilo.Documents.AddVersion;
 
 /// <summary>Adds a version, or finds the bytes unchanged.</summary>
+/// <remarks><c>AlsoInTrash</c>: the document was not there when the upload began, and bytes that have arrived are not refused.</remarks>
 internal sealed record AddVersion(
     Caller Caller, Guid EventId, Guid DocumentId, IStagedContent Content, ContentClaim Claim, int? BasedOn, bool Force, string? Note, string? Label,
-    IReadOnlyList<string>? IfMatch, bool Wait) : ICommand<Written<VersionResponse>>;
+    IReadOnlyList<string>? IfMatch, bool Wait, bool AlsoInTrash = false) : ICommand<Written<VersionResponse>>;
 
 internal sealed class AddVersionValidator : AbstractValidator<AddVersion>
 {
@@ -39,12 +40,12 @@ internal sealed class AddVersionHandler(DocumentsReader reader, VersionAppender 
         {
             return earlier;
         }
-        Preconditions.NotTrashed(document);
-        Preconditions.Match(document, request.IfMatch);
-        if (request.BasedOn is { } basedOn && (basedOn < 1 || basedOn > document.Head.Number))
+        if (!request.AlsoInTrash)
         {
-            throw new Problem(400, "invalid-based-on", $"basedOn must be one of the document's versions, 1 to {document.Head.Number}.");
+            Preconditions.NotTrashed(document);
         }
+        Preconditions.Match(document, request.IfMatch);
+        Preconditions.BasedOn(document, request.BasedOn);
         // With a key the fact is appended all the same: the fold remembers that the request was answered, and that it changed nothing.
         if (!request.Force && request.Claim.Sha256 == document.Head.Sha256 && !Ids.MayRepeat(request.EventId))
         {

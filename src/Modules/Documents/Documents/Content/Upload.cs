@@ -100,7 +100,8 @@ internal sealed class Upload(IStagedContent content, string fileName, string med
         }
     }
 
-    private static Problem TooLarge(DocumentsOptions options) => new(413, "file-too-large", $"A file may have at most {options.MaxFileBytes} bytes.");
+    /// <summary>413, with the limit.</summary>
+    internal static Problem TooLarge(DocumentsOptions options) => new(413, "file-too-large", $"A file may have at most {options.MaxFileBytes} bytes.");
 
     private static async Task<string> ReadFieldAsync(Stream body, CancellationToken cancel)
     {
@@ -117,7 +118,8 @@ internal sealed class Upload(IStagedContent content, string fileName, string med
         : HeaderUtilities.UnescapeAsQuotedString(disposition.FileName).Value!
             .Replace("%22", "\"", StringComparison.Ordinal).Replace("%0D", "\r", StringComparison.OrdinalIgnoreCase).Replace("%0A", "\n", StringComparison.OrdinalIgnoreCase);
 
-    private static string TypeOf(string? declared, string fileName) =>
+    /// <summary>The media type that was declared, or the one that files with such a name have.</summary>
+    internal static string TypeOf(string? declared, string fileName) =>
         MediaTypeHeaderValue.TryParse(declared, out var type) && declared!.Length <= LongestMediaType && type.MediaType != "application/octet-stream"
             // Parameters may have any letters in a part's header, but not in the header of a download.
             ? declared.All(char.IsAscii) ? declared : type.MediaType.Value!

@@ -16,6 +16,16 @@ internal static class Preconditions
         }
     }
 
+    /// <summary>The document has the version that the new one is said to be based on.</summary>
+    /// <exception cref="Problem">400.</exception>
+    public static void BasedOn(DocumentRow document, int? basedOn)
+    {
+        if (basedOn < 1 || basedOn > document.Head.Number)
+        {
+            throw new Problem(400, "invalid-based-on", $"basedOn must be one of the document's versions, 1 to {document.Head.Number}.");
+        }
+    }
+
     /// <summary>The document is not in the trash.</summary>
     /// <exception cref="Problem">409.</exception>
     public static void NotTrashed(DocumentRow document)

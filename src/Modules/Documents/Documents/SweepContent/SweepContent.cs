@@ -9,7 +9,7 @@ namespace Kilo.Documents.SweepContent;
 
 /// <summary>
 /// Deletes contents that no version refers to and that nobody stored or renewed during the grace period: what purged documents
-/// left, and what an upload stored whose fact never came. Which contents are referred to is read from the log itself: views
+/// left, and what an upload stored whose fact never came. Removes uploads in pieces that nobody went on with. Which contents are referred to is read from the log itself: views
 /// may lag or be wrong, the log is neither.
 /// </summary>
 internal sealed class ContentSweep(
@@ -35,6 +35,10 @@ internal sealed class ContentSweep(
 
     private async Task SweepAsync(CancellationToken cancel)
     {
+        if (await contents.Partial.SweepAsync(time.GetUtcNow() - options.UploadExpiration, cancel) is > 0 and var expired)
+        {
+            logger.LogInformation("Removed {Count} uploads that had got nothing for {Expiration}.", expired, options.UploadExpiration);
+        }
         var before = time.GetUtcNow() - options.ContentGracePeriod;
         // A content is stored or renewed before its fact is appended. One that was not touched since `before` either has its fact
         // on the log by now, or never will.

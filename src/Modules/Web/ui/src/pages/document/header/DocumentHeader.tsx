@@ -62,6 +62,7 @@ export function DocumentHeader({ document, actions, editing, onEdit, onNewVersio
         <Group gap={6}>
           <Button
             component="a"
+            classNames={{ section: classes.icon }}
             px={{ base: 'xs', sm: 'md' }}
             href={contentUrl(document.id, document.version)}
             download
