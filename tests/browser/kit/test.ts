@@ -4,6 +4,11 @@ import { Kilo, type Person, type Topology } from './kilo.js';
 
 export { expect, type Page };
 
+interface Credentials {
+  readonly email: string;
+  readonly password: string;
+}
+
 interface Options {
   topology: Topology;
 }
@@ -12,7 +17,9 @@ interface Fixtures {
   /** A member of one's own, with an empty library. */
   person: Person;
   /** Signs somebody in, as a person does. */
-  signIn: (person: { email: string; password: string }, page?: Page) => Promise<void>;
+  signIn: (person: Credentials, page?: Page) => Promise<void>;
+  /** The same at a server of the scenario's own. */
+  enter: (kilo: Kilo, person: Credentials, page?: Page) => Promise<void>;
   /** A second browser, with nobody signed in. */
   otherPage: Page;
   /** Keeps a picture of the page under its name. */
@@ -65,14 +72,18 @@ export const test = base.extend<Fixtures, Options & { kilo: Kilo }>({
     await use(await kilo.addPerson('Ada'));
   },
 
-  signIn: async ({ kilo, page }, use) => {
-    await use(async (person, where = page) => {
+  enter: async ({ page }, use) => {
+    await use(async (kilo, person, where = page) => {
       await where.goto(kilo.url);
       await where.getByLabel('Email').fill(person.email);
       await where.getByLabel('Password', { exact: true }).fill(person.password);
       await where.getByRole('button', { name: 'Sign in' }).click();
       await where.waitForURL('**/library/**');
     });
+  },
+
+  signIn: async ({ kilo, enter }, use) => {
+    await use((person, where) => enter(kilo, person, where));
   },
 
   picture: async ({ page }, use, info) => {

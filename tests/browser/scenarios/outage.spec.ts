@@ -2,15 +2,11 @@ import { Kilo } from '../kit/kilo.js';
 import { expect, test } from '../kit/test.js';
 
 // A server of its own: it is killed.
-test('A session and its page outlive the server', async ({ topology, page, signIn: _ }) => {
+test('A session and its page outlive the server', async ({ topology, page, enter }) => {
   test.slow();
   const kilo = await Kilo.start(topology);
   try {
-    const ada = await kilo.addPerson('Ada');
-    await page.goto(kilo.url);
-    await page.getByLabel('Email').fill(ada.email);
-    await page.getByLabel('Password', { exact: true }).fill(ada.password);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await enter(kilo, await kilo.addPerson('Ada'));
     await expect(page.getByText('Your library is empty')).toBeVisible();
 
     await kilo.kill(kilo.keeper);
