@@ -8,28 +8,34 @@ using Kilo.Bench.Server;
 
 namespace Kilo.Bench.Scenarios;
 
-/// <summary>GET /api/documents: a page must cost the same however many documents there are.</summary>
+/// <summary>GET /api/documents: a page must cost the same however many documents there are; searching them is measured beside it.</summary>
 internal sealed class List : IScenario
 {
     private const int PageSize = 100;
     private const int Few = 10_000;
     private const int Many = 1_000_000;
 
+    // One word, several, tags, rare combinations, and a word that no document has.
+    private static readonly string[] Searches =
+        ["re", "warehouse", "moreau%202024", "annual%20budget", "%23patent", "rev%20ware%20saf%202024", "handbook%20%23energy%20%23patent", "zzz"];
+
     public string Name => "list";
 
-    public string Measures => $"one client walks through pages of {PageSize} of a library with {Few:N0} and with {Many:N0} documents";
+    public string Measures => $"one client walks through pages of {PageSize} of a library with {Few:N0} and with {Many:N0} documents, and searches it in {Searches.Length} ways in turn";
 
     public async Task RunAsync(BenchRun run)
     {
-        var few = await MeasureAsync(run, Few);
+        var (few, findFew) = await MeasureAsync(run, Few);
         run.Add(new Figure(Name, $"pages of {Few:N0} documents", few.Rate, "1/s", few.Latencies.P50, few.Latencies.P99));
-        var many = await MeasureAsync(run, Many);
+        var (many, findMany) = await MeasureAsync(run, Many);
         run.Add(new Figure(Name, $"pages of {Many:N0} documents", many.Rate, "1/s", many.Latencies.P50, many.Latencies.P99));
         run.Add(new Figure(Name, $"p99 of a page of {Many:N0}", many.Latencies.P99, "ms", Target: Target.Below(15)));
         run.Add(new Figure(Name, $"p99 of {Many:N0} beside that of {Few:N0}", many.Latencies.P99 / few.Latencies.P99, "×", Target: Target.Below(1.5)));
+        run.Add(new Figure(Name, $"first pages of searches in {Few:N0} documents", findFew.Rate, "1/s", findFew.Latencies.P50, findFew.Latencies.P99));
+        run.Add(new Figure(Name, $"first pages of searches in {Many:N0} documents", findMany.Rate, "1/s", findMany.Latencies.P50, findMany.Latencies.P99));
     }
 
-    private static async Task<LoadResult> MeasureAsync(BenchRun run, int documents)
+    private static async Task<(LoadResult Pages, LoadResult Searches)> MeasureAsync(BenchRun run, int documents)
     {
         using var data = run.NewDirectory();
         await using var server = await run.StartAsync(data);
@@ -46,7 +52,7 @@ internal sealed class List : IScenario
             await log.FoldedAsync(last, server.Ended);
             await log.CheckNoneParkedAsync(run.Cancel);
         }
-        return await LoadRun.RepeatAsync(1, server.Port, run.Phases, (_, http) =>
+        var pages = await LoadRun.RepeatAsync(1, server.Port, run.Phases, (_, http) =>
         {
             var path = $"/api/documents?library=shared&limit={PageSize}";
             var first = Requests.Get(path, session);
@@ -58,6 +64,13 @@ internal sealed class List : IScenario
                 request = Cursor(http.Body) is { } cursor ? Requests.Get($"{path}&cursor={cursor}", session) : first;
             };
         }, run.Cancel);
+        var searches = await LoadRun.RepeatAsync(1, server.Port, run.Phases, (_, http) =>
+        {
+            byte[][] requests = [.. Searches.Select(q => Requests.Get($"/api/documents?library=shared&limit={PageSize}&q={q}", session))];
+            var next = 0;
+            return () => http.Exchange(requests[next++ % requests.Length], 200, "GET /api/documents?q=");
+        }, run.Cancel);
+        return (pages, searches);
     }
 
     private static void CheckPage(HttpConnection http, byte[] request)

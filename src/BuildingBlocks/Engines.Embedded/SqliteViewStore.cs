@@ -90,11 +90,11 @@ internal sealed class SqliteViewStore : IViewStore, IDisposable
                 CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL);
                 CREATE TABLE IF NOT EXISTS checkpoint(source TEXT PRIMARY KEY, next INTEGER NOT NULL) WITHOUT ROWID;
                 """);
+            EmptyWhatMustBeFoldedAgain(tables, epoch);
             foreach (var table in tables)
             {
                 _writer.Execute($"CREATE TABLE IF NOT EXISTS \"{table}\"(p TEXT NOT NULL, s TEXT NOT NULL, stamp INTEGER NOT NULL, body BLOB, PRIMARY KEY(p, s)) WITHOUT ROWID");
             }
-            FollowEpoch(tables, epoch);
         });
         _sql = tables.ToDictionary(t => t, t => new TableSql(
             $"SELECT stamp, body FROM \"{t}\" WHERE p=?1 AND s=?2 AND body IS NOT NULL",
@@ -114,18 +114,29 @@ internal sealed class SqliteViewStore : IViewStore, IDisposable
         }
     }
 
-    // Views of another log are worth nothing: they are emptied and folded again.
-    private void FollowEpoch(IReadOnlyCollection<string> tables, string epoch)
+    // Views of another log are worth nothing, and a table that is new to this file has missed what was folded before. Tables that no build
+    // needs any more go too.
+    private void EmptyWhatMustBeFoldedAgain(IReadOnlyCollection<string> tables, string epoch)
     {
-        using (var select = _writer.Prepare("SELECT 1 FROM meta WHERE name='epoch' AND value=?1").Bind(1, epoch))
+        var existing = Texts("SELECT name FROM sqlite_schema WHERE type='table' AND name NOT IN ('meta', 'checkpoint')");
+        var sameLog = Texts("SELECT value FROM meta WHERE name='epoch'").Contains(epoch);
+        if (sameLog && (tables.All(existing.Contains) || Texts("SELECT source FROM checkpoint").Count == 0))
         {
-            if (select.Step())
-            {
-                return;
-            }
+            return;
         }
-        _writer.Execute("DELETE FROM checkpoint; " + string.Join(' ', tables.Select(t => $"DELETE FROM \"{t}\";")));
+        _writer.Execute("DELETE FROM checkpoint; " + string.Join(' ', existing.Select(t => $"DROP TABLE \"{t}\";")));
         _writer.Prepare("INSERT INTO meta VALUES('epoch', ?1) ON CONFLICT DO UPDATE SET value=excluded.value").Bind(1, epoch).Run();
+    }
+
+    private List<string> Texts(string sql)
+    {
+        var texts = new List<string>();
+        using var select = _writer.Prepare(sql);
+        while (select.Step())
+        {
+            texts.Add(select.Text(0));
+        }
+        return texts;
     }
 
     public ValueTask<ViewRow?> GetAsync(RowKey key, CancellationToken cancel) => ValueTask.FromResult(Read(database =>

@@ -102,6 +102,25 @@ public sealed class EmbeddedViewsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Views_that_get_another_table_are_emptied_and_folded_again()
+    {
+        await PutAsync(Open(), "a", 1);
+        await _storage.CloseAsync();
+
+        var store = _storage.Open().Open("orders", ["things", "words"]);
+
+        (await store.CheckpointAsync("kilo.orders", 0, default)).ShouldBe(0);
+        (await store.GetAsync(new("things", "p", "a"), default)).ShouldBeNull();
+        (await store.GetAsync(new("words", "p", "a"), default)).ShouldBeNull();
+        await PutAsync(store, "a", 0);
+        await _storage.CloseAsync();
+        // With fewer tables, as a tool opens it that needs only one of them, it stays as it is.
+        (await Open().CheckpointAsync("kilo.orders", 0, default)).ShouldBe(1);
+        await _storage.CloseAsync();
+        (await _storage.Open().Open("orders", ["things", "words"]).CheckpointAsync("kilo.orders", 0, default)).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Processes_may_open_new_views_at_the_same_moment()
     {
         var stores = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(Open)));

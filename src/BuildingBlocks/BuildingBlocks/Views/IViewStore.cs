@@ -79,6 +79,9 @@ public interface IViewStore
 /// <summary>Opens the views of a module.</summary>
 public interface IViewStores
 {
-    /// <summary>The module's store, its tables created.</summary>
+    /// <summary>
+    /// The module's store, its tables created. A table that is new to views which were folded before has missed events: then all of them are
+    /// emptied and folded again. So a table whose rows change their meaning gets another name.
+    /// </summary>
     IViewStore Open(string module, IReadOnlyCollection<string> tables);
 }

@@ -50,7 +50,7 @@ public sealed class DocumentsModule : IModule
     public IReadOnlyCollection<string> Tables { get; } =
     [
         DocumentPartition.Table, ListingView.Table.Name,
-        TermsView.Table.Name, TermsView.Segments.Name, CountView.Table.Name, FoldersView.Table.Name, PersonRow.Table.Name, TokenRow.Table.Name,
+        TermsView.Table.Name, TermsView.Months.Name, CountView.Table.Name, FoldersView.Table.Name, PersonRow.Table.Name, TokenRow.Table.Name,
     ];
 
     /// <inheritdoc />

@@ -7,9 +7,15 @@ namespace Kilo.Documents.FindDocuments;
 /// <summary>Reads one page of documents, of one library after the other.</summary>
 internal sealed class Search(IViewStore store, string? folder, IReadOnlyList<string> words, bool trashed, int limit)
 {
-    // A rare combination of common words must not turn one request into a walk over a million documents.
+    // A rare combination of words must not turn one request into a walk over a million documents.
     private const int MostExamined = 5_000;
+    private const int BlocksAtOnce = 32;
 
+    // Behind every id in their order.
+    private const string AboveIds = "~";
+
+    private readonly string[] _patterns = [.. words.Select(Words.Pattern)];
+    private readonly byte[][] _stored = [.. words.Select(w => Words.Stored(Words.Pattern(w)))];
     private readonly List<DocumentRow> _found = [];
     private int _examined;
 
@@ -40,7 +46,7 @@ internal sealed class Search(IViewStore store, string? folder, IReadOnlyList<str
                 _examined++;
                 // Not there, or moved, in the moment between the two reads: the page goes on without it.
                 if (await DocumentPartition.FindAsync(store, row.Id.ToString(), cancel) is { } document && (document.TrashedAt is not null) == trashed
-                    && (words.Count == 0 || Matches(document)))
+                    && (words.Count == 0 || Matches(Words.Entry("", document.Title, document.Tags))))
                 {
                     _found.Add(document);
                 }
@@ -53,61 +59,54 @@ internal sealed class Search(IViewStore store, string? folder, IReadOnlyList<str
         }
     }
 
+    // Newest block first, and in a block the newest document first. A place is a block's key and the document that was examined last in it;
+    // none when all of it was.
     private async Task<string?> ByWordAsync(string library, string after, CancellationToken cancel)
     {
-        // The longest word is the rarest one, as a rule.
-        var rarest = words.OrderByDescending(w => w[0] == '#').ThenByDescending(w => w.Length).First();
-        var (month, within) = after.Length == 0 ? (null, "") : (TermsView.MonthOf(after), after["yyyy-MM ".Length..]);
-        var segments = await TermsView.Segments.SliceAsync(store, library, "", null, int.MaxValue, cancel, descending: true);
-        foreach (var segment in segments.Select(s => TermsView.MonthOf(s.Sort)).Distinct())
-        {
-            if (month is not null && string.CompareOrdinal(segment, month) > 0)
-            {
-                continue;
-            }
-            if (await InSegmentAsync(TermsView.Partition(library, segment), rarest, segment == month ? within : "", cancel) is { } reached)
-            {
-                return $"{segment} {reached}";
-            }
-        }
-        return null;
-    }
-
-    private async Task<string?> InSegmentAsync(string partition, string rarest, string after, CancellationToken cancel)
-    {
-        var prefix = rarest[0] == '#' ? TermsView.WholeWord(rarest) : rarest;
-        var from = after.Length == 0 ? prefix : Slice.After(after);
+        var (started, examined) = after.Split('/', 2) is [var block, var document] ? (block, document) : (null, "");
+        var to = started is null ? null : examined.Length == 0 ? started : Slice.After(started);
         while (true)
         {
-            var rows = await TermsView.Table.SliceAsync(store, partition, from, Slice.EndOf(prefix), limit + 1, cancel);
-            foreach (var (sort, _, _) in rows)
+            var rows = await store.SliceAsync(new Slice(TermsView.Table.Name, library, "", to, BlocksAtOnce, Descending: true), cancel);
+            foreach (var row in rows)
             {
                 if (IsFull)
                 {
                     return after;
                 }
-                after = sort;
                 _examined++;
-                var (word, document) = TermsView.Read(sort);
-                // A document stands under each of its words that match; it counts at the first.
-                if (await DocumentPartition.FindAsync(store, document, cancel) is { TrashedAt: null } row
-                    && (folder is null || row.Folder == folder) && Matches(row)
-                    && Words.Of(row.Title, row.Tags).First(w => Words.Match(w, rarest)) == word)
+                if (await InBlockAsync(row, row.Sort == started ? examined : AboveIds, cancel) is { } reached)
                 {
-                    _found.Add(row);
+                    return $"{row.Sort}/{reached}";
                 }
+                after = $"{row.Sort}/";
             }
-            if (rows.Count <= limit)
+            if (rows.Count < BlocksAtOnce)
             {
                 return null;
             }
-            from = Slice.After(after);
+            to = rows[^1].Sort;
         }
     }
 
-    private bool Matches(DocumentRow row)
+    private async ValueTask<string?> InBlockAsync(ViewRow row, string after, CancellationToken cancel)
     {
-        var terms = Words.Of(row.Title, row.Tags);
-        return words.All(asked => terms.Any(term => Words.Match(term, asked)));
+        foreach (var id in BlockRow.Matching(row.Body.Span, _stored).Where(id => string.CompareOrdinal(id, after) < 0).Reverse())
+        {
+            if (IsFull)
+            {
+                return after;
+            }
+            after = id;
+            _examined++;
+            // Trashed in the moment between the two reads: the page goes on without it.
+            if (await DocumentPartition.FindAsync(store, after, cancel) is { TrashedAt: null } document && (folder is null || document.Folder == folder))
+            {
+                _found.Add(document);
+            }
+        }
+        return null;
     }
+
+    private bool Matches(string entry) => Array.TrueForAll(_patterns, pattern => entry.Contains(pattern, StringComparison.Ordinal));
 }

@@ -1,75 +1,114 @@
 using System.Globalization;
+using System.Text;
 using Kilo.BuildingBlocks.Views;
 using Kilo.Documents.Views;
 
 namespace Kilo.Documents.FindDocuments;
 
-/// <summary>Its keys say everything.</summary>
-internal sealed record TermRow
+/// <summary>What some documents can be found by.</summary>
+/// <param name="Added">Documents that were ever given to this block: what bounds it, because one from the trash comes back to its block.</param>
+/// <param name="Entries">One per live document, as <see cref="Words.Entry"/> writes it, in the order of their ids.</param>
+internal sealed record BlockRow(int Added, string[] Entries)
 {
-    public static TermRow Empty { get; } = new();
+    private const int IdLength = 36;
+
+    private static readonly Comparer<string> ById = Comparer<string>.Create((a, b) => string.CompareOrdinal(a, 0, b, 0, IdLength));
+
+    public static BlockRow Empty { get; } = new(0, []);
+
+    /// <summary>
+    /// The documents of a stored block that match all patterns, in the order of their ids. It looks at the bytes as they are: a search may read
+    /// thousands of blocks, and to decode them would take most of its time. A quotation mark within an entry is stored as an escape.
+    /// </summary>
+    public static List<string> Matching(ReadOnlySpan<byte> stored, byte[][] patterns)
+    {
+        var ids = new List<string>();
+        if (Match(stored, patterns))
+        {
+            stored = stored[(stored.IndexOf("[\""u8) + 2)..];
+            foreach (var range in stored.Split("\",\""u8))
+            {
+                if (Match(stored[range], patterns))
+                {
+                    ids.Add(Encoding.ASCII.GetString(stored[range][..IdLength]));
+                }
+            }
+        }
+        return ids;
+    }
+
+    /// <summary>With the document's entry in the place of its old one; without it when the entry is null.</summary>
+    public BlockRow With(string id, string? entry)
+    {
+        var at = Array.BinarySearch(Entries, id, ById);
+        return (at, entry) switch
+        {
+            ( >= 0, not null) => this with { Entries = [.. Entries[..at], entry, .. Entries[(at + 1)..]] },
+            ( >= 0, null) => this with { Entries = [.. Entries[..at], .. Entries[(at + 1)..]] },
+            ( < 0, not null) => this with { Entries = [.. Entries[..~at], entry, .. Entries[~at..]] },
+            _ => this,
+        };
+    }
+
+    private static bool Match(ReadOnlySpan<byte> text, byte[][] patterns)
+    {
+        foreach (var pattern in patterns)
+        {
+            if (text.IndexOf(pattern) < 0)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
 }
 
-/// <summary>Its key says everything.</summary>
-internal sealed record SegmentRow
-{
-    public static SegmentRow Empty { get; } = new();
-}
+/// <summary>Blocks that a library has for a month.</summary>
+internal sealed record MonthRow(int Blocks);
 
 /// <summary>
-/// Words that live documents can be found by. A library's words are in segments by the month in which the document was added, as in a log-structured
-/// index: new documents write where others have just written, and a search goes from the newest segment backwards.
-/// Partition: the library and the month; sort key: the word, then the document's id.
+/// Words that live documents can be found by: a library's documents, in the order in which they were added, in blocks of at most 64. A search reads
+/// the newest block first. A row per word and document would be eight times as many rows, and each somewhere else.
+/// Partition: the library; sort key: the month in which the document was added, the log partition, the block's number.
 /// </summary>
 internal static class TermsView
 {
-    private const char Separator = '\u001f';
+    private const int BlockSize = 64;
 
-    public static ViewTable<TermRow> Table { get; } = new("terms", RowsJson.Default.TermRow);
+    public static ViewTable<BlockRow> Table { get; } = new("words", RowsJson.Default.BlockRow);
 
-    /// <summary>Which segments a library has. Partition: the library; sort key: the month, <c>yyyy-MM</c>; and the log partition that said so.</summary>
-    public static ViewTable<SegmentRow> Segments { get; } = new("segments", RowsJson.Default.SegmentRow);
+    /// <summary>How many blocks there are. Partition: the library; sort key: the month and the log partition, as in <see cref="Table"/>.</summary>
+    public static ViewTable<MonthRow> Months { get; } = new("months", RowsJson.Default.MonthRow);
 
-    public static (string Word, string Document) Read(string sort)
+    /// <summary>The block for a document that is added now.</summary>
+    public static async ValueTask<int> PlaceAsync(string library, DateTimeOffset addedAt, int partition, ViewSession session, CancellationToken cancel)
     {
-        var separator = sort.LastIndexOf(Separator);
-        return (sort[..separator], sort[(separator + 1)..]);
+        var month = Month(addedAt, partition);
+        var newest = (await session.GetAsync(Months, library, month, cancel))?.Blocks ?? 0;
+        var block = await session.GetAsync(Table, library, Key(month, newest), cancel) ?? BlockRow.Empty;
+        if (block.Added == BlockSize)
+        {
+            session.Put(Months, library, month, new MonthRow(++newest));
+            block = BlockRow.Empty;
+        }
+        session.Put(Table, library, Key(month, newest), block with { Added = block.Added + 1 });
+        return newest;
     }
-
-    public static string WholeWord(string word) => word + Separator;
-
-    public static string Partition(string library, string month) => $"{library}/{month}";
-
-    public static string MonthOf(string segment) => segment[.."yyyy-MM".Length];
 
     public static async ValueTask FoldAsync(Transition t, ViewSession session, CancellationToken cancel)
     {
-        if (t.WasLive && t.IsLive && t.Before!.Title == t.After.Title && ReferenceEquals(t.Before.Tags, t.After.Tags))
+        var before = t.WasLive ? t.Before : null;
+        var after = t.IsLive ? t.After : null;
+        if (before?.Title == after?.Title && ReferenceEquals(before?.Tags, after?.Tags))
         {
             return;
         }
-        var before = t.WasLive ? Words.Of(t.Before!.Title, t.Before.Tags) : [];
-        var after = t.IsLive ? Words.Of(t.After.Title, t.After.Tags) : [];
-        var month = t.After.CreatedAt.UtcDateTime.ToString("yyyy-MM", CultureInfo.InvariantCulture);
-        var segment = $"{month} {t.Position.Partition}";
-        if (after.Count > 0 && await session.GetAsync(Segments, t.After.Library, segment, cancel) is null)
-        {
-            session.Put(Segments, t.After.Library, segment, SegmentRow.Empty);
-        }
-        var partition = Partition(t.After.Library, month);
-        foreach (var word in before)
-        {
-            if (!after.Contains(word))
-            {
-                session.Delete(Table, partition, WholeWord(word) + t.Id);
-            }
-        }
-        foreach (var word in after)
-        {
-            if (!before.Contains(word))
-            {
-                session.Put(Table, partition, WholeWord(word) + t.Id, TermRow.Empty);
-            }
-        }
+        var key = Key(Month(t.After.CreatedAt, t.Position.Partition), t.After.Block);
+        var block = await session.GetAsync(Table, t.After.Library, key, cancel) ?? BlockRow.Empty;
+        session.Put(Table, t.After.Library, key, block.With(t.Id, after is null ? null : Words.Entry(t.Id, after.Title, after.Tags)));
     }
+
+    private static string Month(DateTimeOffset at, int partition) => string.Create(CultureInfo.InvariantCulture, $"{at.UtcDateTime:yyyy-MM} {partition:D5}");
+
+    private static string Key(string month, int block) => string.Create(CultureInfo.InvariantCulture, $"{month} {block:D9}");
 }

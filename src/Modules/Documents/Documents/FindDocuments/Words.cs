@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Json;
+
 namespace Kilo.Documents.FindDocuments;
 
 /// <summary>How text becomes words: runs of letters and digits, lower case; tags also whole, with <c>#</c> before them.</summary>
@@ -6,28 +9,36 @@ internal static class Words
     private const int LongestWord = 40;
     private const int MostWords = 30;
 
-    /// <summary>What a document can be found by, in order, without duplicates.</summary>
-    public static SortedSet<string> Of(string title, IReadOnlyList<string> tags)
+    // No word, tag or id has one.
+    private const char Separator = '\n';
+
+    /// <summary>What a document can be found by, as one text: its id and each word on a line of its own.</summary>
+    public static string Entry(string id, string title, IReadOnlyList<string> tags)
     {
-        var words = new SortedSet<string>(StringComparer.Ordinal);
+        var words = new List<string>();
         Split(title, words);
         foreach (var tag in tags)
         {
-            words.Add("#" + tag);
+            Add("#" + tag, words);
             Split(tag, words);
         }
-        return words;
+        var entry = new StringBuilder(id).Append(Separator);
+        foreach (var word in words)
+        {
+            entry.Append(word).Append(Separator);
+        }
+        return entry.ToString();
     }
 
     /// <summary>What was asked for: each must start one of a document's words; a tag must be whole.</summary>
     public static IReadOnlyList<string> Asked(string? q, string? tag)
     {
-        var asked = new SortedSet<string>(StringComparer.Ordinal);
+        var asked = new List<string>();
         foreach (var part in (q ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             if (part is ['#', _, ..])
             {
-                asked.Add(part.ToLowerInvariant());
+                Add(part.ToLowerInvariant(), asked);
             }
             else
             {
@@ -36,14 +47,18 @@ internal static class Words
         }
         if (!string.IsNullOrWhiteSpace(tag))
         {
-            asked.Add("#" + tag.Trim().TrimStart('#').ToLowerInvariant());
+            Add("#" + tag.Trim().TrimStart('#').ToLowerInvariant(), asked);
         }
-        return [.. asked.Take(MostWords)];
+        return [.. asked.Order(StringComparer.Ordinal).Take(MostWords)];
     }
 
-    public static bool Match(string word, string asked) => asked[0] == '#' ? word == asked : word.StartsWith(asked, StringComparison.Ordinal);
+    /// <summary>The part of an entry that says that the document matches what was asked for.</summary>
+    public static string Pattern(string asked) => asked[0] == '#' ? $"{Separator}{asked}{Separator}" : Separator + asked;
 
-    private static void Split(string text, SortedSet<string> words)
+    /// <summary>The pattern as it stands in a stored row.</summary>
+    public static byte[] Stored(string pattern) => JsonEncodedText.Encode(pattern).EncodedUtf8Bytes.ToArray();
+
+    private static void Split(string text, List<string> words)
     {
         var start = -1;
         for (var i = 0; i <= text.Length && words.Count < MostWords; i++)
@@ -55,9 +70,17 @@ internal static class Words
             }
             else if (!inWord && start >= 0)
             {
-                words.Add(text[start..Math.Min(i, start + LongestWord)].ToLowerInvariant());
+                Add(text[start..Math.Min(i, start + LongestWord)].ToLowerInvariant(), words);
                 start = -1;
             }
+        }
+    }
+
+    private static void Add(string word, List<string> words)
+    {
+        if (!words.Contains(word))
+        {
+            words.Add(word);
         }
     }
 }

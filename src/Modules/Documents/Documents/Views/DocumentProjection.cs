@@ -26,7 +26,8 @@ internal sealed class DocumentProjection : Projection
             }
             var (fact, by, at) = (e.Fact, e.Envelope.Actor, e.Envelope.Time);
             var version = Version(1, fact.Content, by, at) with { Label = fact.Label, Note = fact.Note };
-            var after = new DocumentRow(fact.DocumentId, fact.Library, fact.Folder, fact.Title, fact.Tags ?? [], version, by, at, by, at, e.Position.Offset);
+            var block = await TermsView.PlaceAsync(fact.Library, at, e.Position.Partition, session, cancel);
+            var after = new DocumentRow(fact.DocumentId, fact.Library, fact.Folder, fact.Title, fact.Tags ?? [], version, by, at, by, at, e.Position.Offset, block);
             await FoldAsync(new Transition(null, after, version, null, e.Position, e.Envelope), session, cancel);
         });
 

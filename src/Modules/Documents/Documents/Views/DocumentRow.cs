@@ -14,11 +14,12 @@ namespace Kilo.Documents.Views;
 /// <param name="UpdatedBy">Who changed it last.</param>
 /// <param name="UpdatedAt">When.</param>
 /// <param name="Revision">Offset of the last event folded into it: its entity tag, and what makes a second delivery harmless.</param>
+/// <param name="Block">Where the words are that it is found by: see <see cref="FindDocuments.TermsView"/>.</param>
 /// <param name="TrashedAt">When it went to the trash.</param>
 /// <param name="Purged">True: a tombstone. Nothing else of the document is left.</param>
 internal sealed record DocumentRow(
     Guid Id, string Library, string Folder, string Title, IReadOnlyList<string> Tags, VersionRow Head,
-    Guid CreatedBy, DateTimeOffset CreatedAt, Guid UpdatedBy, DateTimeOffset UpdatedAt, long Revision,
+    Guid CreatedBy, DateTimeOffset CreatedAt, Guid UpdatedBy, DateTimeOffset UpdatedAt, long Revision, int Block,
     DateTimeOffset? TrashedAt = null, bool Purged = false)
 {
     [JsonIgnore]
@@ -33,11 +34,11 @@ internal sealed record VersionRow(
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(DocumentRow))]
 [JsonSerializable(typeof(ListDocuments.ListingRow))]
-[JsonSerializable(typeof(FindDocuments.SegmentRow))]
+[JsonSerializable(typeof(FindDocuments.BlockRow))]
 [JsonSerializable(typeof(VersionRow))]
 [JsonSerializable(typeof(AddVersion.AppliedRow))]
 [JsonSerializable(typeof(GetTimeline.TimelineRow))]
-[JsonSerializable(typeof(FindDocuments.TermRow))]
+[JsonSerializable(typeof(FindDocuments.MonthRow))]
 [JsonSerializable(typeof(CountDocuments.CountRow))]
 [JsonSerializable(typeof(ListFolders.FolderRow))]
 [JsonSerializable(typeof(People.PersonRow))]
