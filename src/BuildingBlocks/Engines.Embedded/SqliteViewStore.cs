@@ -58,11 +58,6 @@ internal sealed class SqliteViewStore : IViewStore, IDisposable
     // What another process folded is seen after this long at the latest.
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(2);
 
-    private static readonly Comparer<RowChange> InTreeOrder = Comparer<RowChange>.Create((a, b) =>
-        string.CompareOrdinal(a.Key.Table, b.Key.Table) is var table and not 0 ? table
-        : string.CompareOrdinal(a.Key.Partition, b.Key.Partition) is var partition and not 0 ? partition
-        : string.CompareOrdinal(a.Key.Sort, b.Key.Sort));
-
     // Pages in the write-ahead log before they are copied into the file: 16 MiB, and 1 GiB while catching up. Then changes are all over the
     // file, and a page that gathers more of them before it is copied, and synced, is copied less often.
     private const int UsualPages = 4_096;
@@ -174,8 +169,7 @@ internal sealed class SqliteViewStore : IViewStore, IDisposable
                     {
                         throw new CheckpointMovedException();
                     }
-                    // In the order of the tables' trees: rows that share a page are written while it is at hand.
-                    foreach (var (key, body, stamp) in changes.Order(InTreeOrder))
+                    foreach (var (key, body, stamp) in changes)
                     {
                         var put = _writer.Prepare(_sql[key.Table].Put).Bind(1, key.Partition).Bind(2, key.Sort).Bind(3, stamp);
                         (body is { } bytes ? put.Bind(4, bytes.Span) : put.BindNull(4)).Run();

@@ -19,13 +19,19 @@ public sealed class EventPump(
     ModuleViews views, Topic topic, IReadOnlyList<Projection> projections, IEventLog log, EventCatalogue catalogue, PumpStatus status, ILogger<EventPump> logger)
     : BackgroundService
 {
-    private const int BatchSize = 2_000;
+    private const int ReadSize = 2_000;
 
     // A view far behind folds larger batches: rows that change often, and pages that hold many rows, are then written once for many events.
-    private const int CatchUpBatchSize = 10_000;
+    private const int CatchUpSize = 20_000;
+
+    // So many rows take long enough to write that another thread should do it while the next batch is folded.
+    private const int LargeCommit = 500;
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(15);
 
-    private sealed record Batch(IReadOnlyList<LogEntry> Entries, object?[] Facts, string?[] Unreadable);
+    private sealed record Read(IReadOnlyList<LogEntry> Entries, object?[] Facts, string?[] Unreadable)
+    {
+        public static Read Nothing { get; } = new([], [], []);
+    }
 
     /// <inheritdoc />
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -70,39 +76,60 @@ public sealed class EventPump(
             .GroupBy(p => p.Row.Key, p => p.Row.Offset).ToDictionary(p => p.Key, p => p.Min());
         progress.Moved(next, await log.EndAsync(topic, partition, cancel), parked.Count);
 
-        var batch = await ReadAsync(partition, next, BatchSize, cancel);
         var committing = Task.CompletedTask;
+        ChangedRows? changes = null;
         try
         {
+            var read = await ReadAsync(partition, next, cancel);
             while (true)
             {
-                if (batch.Entries.Count == 0)
+                if (read.Entries.Count == 0)
                 {
                     await committing;
                     await log.WaitAsync(topic, partition, next, cancel);
-                    batch = await ReadAsync(partition, next, BatchSize, cancel);
+                    read = await ReadAsync(partition, next, cancel);
                     continue;
                 }
-                var from = next;
-                next = batch.Entries[^1].Position.Offset + 1;
-                // A full batch means more behind it: decode that while this one is folded, and fold that while this one is written.
-                var ahead = batch.Entries.Count >= BatchSize ? Task.Run(() => ReadAsync(partition, next, CatchUpBatchSize, cancel), cancel) : null;
-                try
+                var (from, events) = (next, 0);
+                do
                 {
-                    await FoldAsync(batch, session, parkedIn, parked, cancel);
-                    await committing;
-                }
-                catch
-                {
-                    if (ahead is not null)
+                    events += read.Entries.Count;
+                    next = read.Entries[^1].Position.Offset + 1;
+                    // A full read means more behind it: decode that while this is folded.
+                    var ahead = read.Entries.Count == ReadSize ? Task.Run(() => ReadAsync(partition, next, cancel), cancel) : null;
+                    try
                     {
-                        await ((Task)ahead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                        await FoldAsync(read, session, parkedIn, parked, cancel);
                     }
-                    throw;
+                    finally
+                    {
+                        await ((Task?)ahead ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    }
+                    read = ahead is null ? Read.Nothing : await ahead;
                 }
-                committing = CommitAsync(session, new Checkpoint(topic.Name, partition, next, from), batch.Entries.Count, succeeded, cancel);
-                batch = await (ahead ?? ReadAsync(partition, next, BatchSize, cancel));
-                progress.Moved(next, batch.Entries.Count == 0 ? next : await log.EndAsync(topic, partition, cancel), parked.Count);
+                while (read.Entries.Count > 0 && events < CatchUpSize);
+
+                var folded = session.Take();
+                await committing;
+                if (changes is not null)
+                {
+                    session.Stored(changes);
+                }
+                // While this is written, what comes next is folded.
+                changes = folded;
+                committing = CommitAsync(changes.Rows, new Checkpoint(topic.Name, partition, next, from), events, succeeded, cancel);
+                if (events > ReadSize && read.Entries.Count == 0)
+                {
+                    // Caught up: what large batches needed, small ones do not.
+                    await committing;
+                    session.Reset();
+                    changes = null;
+                }
+                if (read.Entries.Count == 0)
+                {
+                    read = await ReadAsync(partition, next, cancel);
+                }
+                progress.Moved(next, read.Entries.Count == 0 ? next : await log.EndAsync(topic, partition, cancel), parked.Count);
             }
         }
         finally
@@ -112,18 +139,20 @@ public sealed class EventPump(
         }
     }
 
-    private async Task CommitAsync(ViewSession session, Checkpoint checkpoint, int events, Action succeeded, CancellationToken cancel)
+    private async Task CommitAsync(IReadOnlyCollection<RowChange> rows, Checkpoint checkpoint, int events, Action succeeded, CancellationToken cancel)
     {
         var started = Stopwatch.GetTimestamp();
-        await session.CommitAsync(checkpoint, cancel);
+        await (rows.Count < LargeCommit
+            ? views.Store.ApplyAsync(rows, checkpoint, cancel)
+            : Task.Run(() => views.Store.ApplyAsync(rows, checkpoint, cancel), cancel));
         KiloMeter.BatchCommit.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("module", views.Module));
         KiloMeter.EventsFolded.Add(events, new("module", views.Module), new("topic", topic.Name));
         succeeded();
     }
 
-    private async Task<Batch> ReadAsync(int partition, long from, int max, CancellationToken cancel)
+    private async Task<Read> ReadAsync(int partition, long from, CancellationToken cancel)
     {
-        var entries = await log.ReadAsync(topic, partition, from, max, cancel);
+        var entries = await log.ReadAsync(topic, partition, from, ReadSize, cancel);
         var (facts, unreadable) = (new object?[entries.Count], new string?[entries.Count]);
         for (var i = 0; i < entries.Count; i++)
         {
@@ -141,16 +170,16 @@ public sealed class EventPump(
                 unreadable[i] = $"{e.GetType().Name}: {e.Message}";
             }
         }
-        return new Batch(entries, facts, unreadable);
+        return new Read(entries, facts, unreadable);
     }
 
-    private async ValueTask FoldAsync(Batch batch, ViewSession session, string parkedIn, Dictionary<string, long> parked, CancellationToken cancel)
+    private async ValueTask FoldAsync(Read read, ViewSession session, string parkedIn, Dictionary<string, long> parked, CancellationToken cancel)
     {
-        for (var i = 0; i < batch.Entries.Count; i++)
+        for (var i = 0; i < read.Entries.Count; i++)
         {
-            var (position, envelope) = batch.Entries[i];
+            var (position, envelope) = read.Entries[i];
             session.Begin(position.Offset);
-            var reason = batch.Unreadable[i];
+            var reason = read.Unreadable[i];
             if (parked.TryGetValue(envelope.Key, out var first) && first <= position.Offset)
             {
                 if (first == position.Offset)
@@ -166,7 +195,7 @@ public sealed class EventPump(
                 {
                     foreach (var projection in projections)
                     {
-                        await projection.FoldAsync(batch.Facts[i]!, position, envelope, session, cancel);
+                        await projection.FoldAsync(read.Facts[i]!, position, envelope, session, cancel);
                     }
                 }
                 catch (Exception e) when (e is not (ViewsUnavailableException or OperationCanceledException or IOException or TimeoutException))

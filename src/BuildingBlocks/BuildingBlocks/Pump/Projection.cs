@@ -8,7 +8,11 @@ namespace Kilo.BuildingBlocks.Pump;
 /// <param name="Fact">The event, upcast to its newest version.</param>
 /// <param name="Position">Where it stands.</param>
 /// <param name="Envelope">Id, actor and time.</param>
-public readonly record struct Received<TEvent>(TEvent Fact, LogPosition Position, EventEnvelope Envelope);
+public readonly record struct Received<TEvent>(TEvent Fact, LogPosition Position, EventEnvelope Envelope)
+{
+    /// <summary>The aggregate's id.</summary>
+    public string Key => Envelope.Key;
+}
 
 /// <summary>
 /// Folds events into rows. It must depend on nothing but the event and the rows that earlier events of the same log partition

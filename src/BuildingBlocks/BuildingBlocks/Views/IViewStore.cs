@@ -66,7 +66,7 @@ public interface IViewStore
 
     /// <summary>
     /// Writes rows and then the checkpoint; a reader that sees the checkpoint sees the rows. A crash in between leaves the old checkpoint.
-    /// A checkpoint never moves backwards.
+    /// A checkpoint never moves backwards. The bodies are the caller's again when the task has ended.
     /// </summary>
     /// <exception cref="CheckpointMovedException">The view does not stand where the batch began: another consumer has folded meanwhile.
     /// Nothing was written. Only a store with transactions can promise this; the stamps hold without it.</exception>

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Runtime.InteropServices;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Kilo.BuildingBlocks.Views;
@@ -9,45 +9,56 @@ namespace Kilo.BuildingBlocks.Views;
 /// Not thread-safe: one session belongs to one log partition.
 /// </summary>
 /// <param name="store">Where the rows are.</param>
-/// <param name="cachedRows">About how many rows stay decoded, twice: a generation in use and the one before it.</param>
+/// <param name="cachedRows">About how many rows stay decoded, twice: those in use, and those that were in use before them.</param>
 public sealed class ViewSession(IViewStore store, int cachedRows = 40_000)
 {
-    // So many rows take long enough to write that another thread should do it while the next batch is folded.
-    private const int LargeCommit = 500;
-
-    private sealed class Cell
+    internal sealed class Cell(RowKey key)
     {
+        public RowKey Key => key;
         public object? Row;
         public JsonTypeInfo? Json;
         public long Stamp = -1;
         public bool IsDirty;
         public bool WasRead;
+        // The batch that last took it, until that is stored: the store may not have this row yet.
+        public ChangedRows? TakenBy;
+        public int UsedIn;
     }
 
-    private readonly record struct Undo(RowKey Key, object? Row, long Stamp, bool WasDirty, bool Existed);
+    private sealed class ByKey : IEqualityComparer<RowKey>
+    {
+        // Sort keys differ most often, tables' names nearly never.
+        public bool Equals(RowKey x, RowKey y) => x.Sort == y.Sort && x.Partition == y.Partition && x.Table == y.Table;
 
-    private readonly record struct Change(RowKey Key, object? Row, JsonTypeInfo Json, long Stamp);
+        public int GetHashCode(RowKey key) => HashCode.Combine(key.Partition, key.Sort);
+    }
 
-    private readonly List<RowKey> _dirty = [];
-    private readonly List<RowKey> _writtenOnly = [];
+    // Rows that are neighbours in a store are written one after the other.
+    private static readonly Comparison<Cell> InKeyOrder = (a, b) =>
+        string.CompareOrdinal(a.Key.Table, b.Key.Table) is var table and not 0 ? table
+        : string.CompareOrdinal(a.Key.Partition, b.Key.Partition) is var partition and not 0 ? partition
+        : string.CompareOrdinal(a.Key.Sort, b.Key.Sort);
+
+    private readonly record struct Undo(Cell Cell, object? Row, long Stamp, bool WasDirty, bool IsNew);
+
+    private readonly Dictionary<RowKey, Cell> _cells = new(new ByKey());
+    private readonly List<Cell> _dirty = [];
     private readonly List<Undo> _undo = [];
-    private Dictionary<RowKey, Cell> _young = [];
-    private Dictionary<RowKey, Cell> _old = [];
+    private ChangedRows _next = new();
+    private ChangedRows _afterNext = new();
+    private int _generation;
     private long _stamp;
 
     /// <summary>The row as the batch has left it, or null. Rows are immutable: change a copy and put it.</summary>
-    public async ValueTask<TRow?> GetAsync<TRow>(ViewTable<TRow> table, string partition, string sort, CancellationToken cancel) where TRow : class
+    public ValueTask<TRow?> GetAsync<TRow>(ViewTable<TRow> table, string partition, string sort, CancellationToken cancel) where TRow : class
     {
         var key = new RowKey(table.Name, partition, sort);
-        if (Find(key) is { } known)
+        if (!_cells.TryGetValue(key, out var cell))
         {
-            known.WasRead = true;
-            return (TRow?)known.Row;
+            return LoadAsync(table, key, cancel);
         }
-        var stored = await store.GetAsync(key, cancel);
-        var cell = new Cell { Row = stored is null ? null : table.Read(stored), Stamp = stored?.Stamp ?? -1, WasRead = true };
-        _young[key] = cell;
-        return (TRow?)cell.Row;
+        (cell.WasRead, cell.UsedIn) = (true, _generation);
+        return ValueTask.FromResult((TRow?)cell.Row);
     }
 
     /// <summary>The rows of one partition between two sort keys, the batch's own writes included.</summary>
@@ -59,9 +70,9 @@ public sealed class ViewSession(IViewStore store, int cachedRows = 40_000)
         {
             rows[stored.Sort] = table.Read(stored);
         }
-        foreach (var (key, cell) in _old.Concat(_young))
+        foreach (var (key, cell) in _cells)
         {
-            if (key.Table == table.Name && key.Partition == partition
+            if (key.Partition == partition && key.Table == table.Name
                 && Slice.Order.Compare(key.Sort, from) >= 0 && (to is null || Slice.Order.Compare(key.Sort, to) < 0))
             {
                 rows.Remove(key.Sort);
@@ -93,118 +104,88 @@ public sealed class ViewSession(IViewStore store, int cachedRows = 40_000)
     {
         for (var i = _undo.Count - 1; i >= 0; i--)
         {
-            var undo = _undo[i];
-            if (undo.Existed)
+            var (cell, row, stamp, wasDirty, isNew) = _undo[i];
+            (cell.Row, cell.Stamp, cell.IsDirty) = (row, stamp, wasDirty);
+            if (isNew)
             {
-                var cell = Find(undo.Key)!;
-                (cell.Row, cell.Stamp, cell.IsDirty) = (undo.Row, undo.Stamp, undo.WasDirty);
-            }
-            else
-            {
-                _young.Remove(undo.Key);
+                _cells.Remove(cell.Key);
             }
         }
         _undo.Clear();
     }
 
     /// <summary>
-    /// Hands the batch's rows to the store. The next batch may be folded meanwhile: it sees these rows here. The caller awaits one commit
-    /// before it starts the next.
+    /// The batch's rows, for the store, in the order of their keys. The next batch may be folded while they are written: it sees these rows here. The caller says when they
+    /// are <see cref="Stored"/>, and stores one batch before it takes the next but one.
     /// </summary>
-    internal Task CommitAsync(Checkpoint checkpoint, CancellationToken cancel)
+    internal ChangedRows Take()
     {
-        ForgetWhatIsStored();
-        var changes = new List<Change>(_dirty.Count);
-        foreach (var key in _dirty)
+        var changes = _next;
+        (_next, _afterNext) = (_afterNext, _next);
+        _dirty.Sort(InKeyOrder);
+        changes.Take(_dirty);
+        _dirty.Clear();
+        return changes;
+    }
+
+    /// <summary>The store has these rows: those that no fold has asked for may be read from there again.</summary>
+    internal void Stored(ChangedRows changes)
+    {
+        foreach (var cell in changes.Cells.Where(c => c.TakenBy == changes))
         {
-            if (Find(key) is { IsDirty: true } cell)
+            cell.TakenBy = null;
+            if (!cell.IsDirty && !cell.WasRead)
             {
-                changes.Add(new Change(key, cell.Row, cell.Json!, cell.Stamp));
-                cell.IsDirty = false;
-                if (!cell.WasRead)
+                _cells.Remove(cell.Key);
+            }
+        }
+        if (_cells.Count > 2 * cachedRows)
+        {
+            foreach (var (key, cell) in _cells)
+            {
+                if (cell.UsedIn < _generation && !cell.IsDirty && cell.TakenBy is null)
                 {
-                    _writtenOnly.Add(key);
+                    _cells.Remove(key);
                 }
             }
+            _generation++;
         }
-        _dirty.Clear();
-        return changes.Count < LargeCommit
-            ? store.ApplyAsync(Encode(changes), checkpoint, cancel)
-            : Task.Run(() => store.ApplyAsync(Encode(changes), checkpoint, cancel), cancel);
     }
 
+    /// <summary>Forgets everything, with the memory that it took.</summary>
     internal void Reset()
     {
-        _young.Clear();
-        _old.Clear();
+        _cells.Clear();
+        _cells.TrimExcess();
         _dirty.Clear();
-        _writtenOnly.Clear();
+        _dirty.TrimExcess();
         _undo.Clear();
+        (_next, _afterNext) = (new(), new());
     }
 
-    private static List<RowChange> Encode(List<Change> changes)
+    private async ValueTask<TRow?> LoadAsync<TRow>(ViewTable<TRow> table, RowKey key, CancellationToken cancel) where TRow : class
     {
-        var rows = new List<RowChange>(changes.Count);
-        foreach (var (key, row, json, stamp) in changes)
-        {
-            // The type matters: a null array would become an empty body, which is a row and not a deletion.
-            rows.Add(new RowChange(key, row is null ? default(ReadOnlyMemory<byte>?) : JsonSerializer.SerializeToUtf8Bytes(row, json), stamp));
-        }
-        return rows;
-    }
-
-    // The commit before this one has reached the store: what it wrote may be read from there again.
-    private void ForgetWhatIsStored()
-    {
-        foreach (var key in _writtenOnly)
-        {
-            if (Find(key) is { IsDirty: false, WasRead: false })
-            {
-                _young.Remove(key);
-            }
-        }
-        _writtenOnly.Clear();
-        if (_young.Count - _dirty.Count > cachedRows)
-        {
-            (_old, _young) = (_young, []);
-        }
-    }
-
-    // A row in use moves to the younger generation; what nobody uses goes with the older one.
-    private Cell? Find(RowKey key)
-    {
-        if (_young.TryGetValue(key, out var cell))
-        {
-            return cell;
-        }
-        if (_old.Remove(key, out cell))
-        {
-            _young[key] = cell;
-        }
-        return cell;
+        var stored = await store.GetAsync(key, cancel);
+        var row = stored is null ? null : table.Read(stored);
+        _cells[key] = new Cell(key) { Row = row, Stamp = stored?.Stamp ?? -1, WasRead = true, UsedIn = _generation };
+        return row;
     }
 
     private void Set(RowKey key, object? row, JsonTypeInfo json)
     {
-        if (Find(key) is { } cell)
+        ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(_cells, key, out var exists);
+        cell ??= new Cell(key);
+        // The stored row has this event in it already: delivered again, it must not be counted again. A lower stamp the store
+        // would refuse by itself; an equal one it would not.
+        if (exists && !cell.IsDirty && cell.Stamp >= _stamp)
         {
-            // The stored row has this event in it already: delivered again, it must not be counted again. A lower stamp the store
-            // would refuse by itself; an equal one it would not.
-            if (!cell.IsDirty && cell.Stamp >= _stamp)
-            {
-                return;
-            }
-            _undo.Add(new Undo(key, cell.Row, cell.Stamp, cell.IsDirty, true));
+            return;
         }
-        else
-        {
-            _undo.Add(new Undo(key, null, -1, false, false));
-            _young[key] = cell = new Cell();
-        }
+        _undo.Add(new Undo(cell, cell.Row, cell.Stamp, cell.IsDirty, !exists));
         if (!cell.IsDirty)
         {
-            _dirty.Add(key);
+            _dirty.Add(cell);
         }
-        (cell.Row, cell.Json, cell.Stamp, cell.IsDirty) = (row, json, _stamp, true);
+        (cell.Row, cell.Json, cell.Stamp, cell.IsDirty, cell.UsedIn) = (row, json, _stamp, true, _generation);
     }
 }

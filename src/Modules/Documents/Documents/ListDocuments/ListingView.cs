@@ -22,6 +22,11 @@ internal static class ListingView
 
     public static void Fold(Transition t, ViewSession session)
     {
+        // A new version, which is most of what happens, moves nothing.
+        if (t.Before is { } was && was.Title == t.After.Title && was.Folder == t.After.Folder && was.TrashedAt == t.After.TrashedAt && !t.After.Purged)
+        {
+            return;
+        }
         var before = t.Before is { Purged: false } row ? ((string Partition, string Sort)?)Place(row) : null;
         var after = t.After.Purged ? ((string Partition, string Sort)?)null : Place(t.After);
         if (before is { } old && before != after)

@@ -20,7 +20,7 @@ internal sealed class DocumentProjection : Projection
     {
         On<DocumentAdded>(async (e, session, cancel) =>
         {
-            if (await session.GetAsync(DocumentPartition.Documents, e.Fact.Key, DocumentPartition.Self, cancel) is not null)
+            if (await session.GetAsync(DocumentPartition.Documents, e.Key, DocumentPartition.Self, cancel) is not null)
             {
                 return;
             }
@@ -37,14 +37,14 @@ internal sealed class DocumentProjection : Projection
             {
                 return;
             }
-            if (Ids.MayRepeat(e.Envelope.Id) && await session.GetAsync(DocumentPartition.Applied, e.Fact.Key, DocumentPartition.AppliedKey(e.Envelope.Id), cancel) is not null)
+            if (Ids.MayRepeat(e.Envelope.Id) && await session.GetAsync(DocumentPartition.Applied, e.Key, DocumentPartition.AppliedKey(e.Envelope.Id), cancel) is not null)
             {
                 return;
             }
             var unchanged = e.Fact.Content.Sha256 == before.Head.Sha256 && !e.Fact.Force;
             if (Ids.MayRepeat(e.Envelope.Id))
             {
-                session.Put(DocumentPartition.Applied, e.Fact.Key, DocumentPartition.AppliedKey(e.Envelope.Id),
+                session.Put(DocumentPartition.Applied, e.Key, DocumentPartition.AppliedKey(e.Envelope.Id),
                     new AppliedRow(unchanged ? before.Head.Number : before.Head.Number + 1, unchanged));
             }
             if (unchanged)
@@ -117,7 +117,7 @@ internal sealed class DocumentProjection : Projection
 
     // Null when there is nothing to change: the document is unknown or purged, or this event was folded before.
     private static async ValueTask<DocumentRow?> BeforeAsync<TEvent>(Received<TEvent> e, ViewSession session, CancellationToken cancel) where TEvent : IIntegrationEvent =>
-        await session.GetAsync(DocumentPartition.Documents, e.Fact.Key, DocumentPartition.Self, cancel) is { Purged: false } row && row.Revision < e.Position.Offset ? row : null;
+        await session.GetAsync(DocumentPartition.Documents, e.Key, DocumentPartition.Self, cancel) is { Purged: false } row && row.Revision < e.Position.Offset ? row : null;
 
     private static Transition Changed<TEvent>(Received<TEvent> e, DocumentRow before, DocumentRow after, string? action, VersionRow? added = null)
         where TEvent : IIntegrationEvent =>

@@ -13,7 +13,7 @@ namespace Kilo.Documents.Views;
 internal sealed record Transition(
     DocumentRow? Before, DocumentRow After, VersionRow? Added, string? Action, LogPosition Position, EventEnvelope Envelope)
 {
-    public string Id { get; } = After.Id.ToString();
+    public string Id => Envelope.Key;
 
     /// <summary>True when the document is listed in its library.</summary>
     public bool IsLive => !After.Purged && After.TrashedAt is null;
