@@ -24,6 +24,7 @@ test('From sign-in to a second version, with the first still there to download',
   }
   await accessible();
   await picture('library');
+  await closeTray(page);
 
   await page.getByRole('main').getByRole('link', { name: 'Plan.txt' }).click();
   await expect(page.getByRole('heading', { name: 'Plan.txt' })).toBeVisible();
@@ -36,6 +37,8 @@ test('From sign-in to a second version, with the first still there to download',
   await dialog.getByLabel('Note').fill('after review');
   await dialog.getByRole('button', { name: 'Upload' }).click();
   await expect(page.getByText('third line')).toBeVisible();
+  await expect(page.getByText('1 file uploaded', { exact: true })).toBeVisible();
+  await closeTray(page);
   await picture('document');
   await page.getByRole('tab', { name: 'Versions' }).click();
   await expect(page.getByText('after review').first()).toBeVisible();
@@ -51,6 +54,10 @@ test('From sign-in to a second version, with the first still there to download',
   await accessible();
   await picture('compare');
 });
+
+async function closeTray(page: Page): Promise<void> {
+  await page.getByRole('region', { name: 'Uploads' }).getByRole('button', { name: 'Close' }).click();
+}
 
 async function download(page: Page, version: number): Promise<void> {
   const id = /\/documents\/([^/?]+)/.exec(page.url())?.[1];
