@@ -36,7 +36,7 @@ internal static class SessionCookies
             options.Cookie.HttpOnly = true;
             options.Cookie.SameSite = SameSiteMode.Strict;
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-            options.CookieManager = new HostPrefix(new ChunkingCookieManager());
+            options.CookieManager = new HostPrefix();
             options.SlidingExpiration = false;
         });
         // It reads the keys while the process starts. The first session is soon enough: a process without one stays smaller.
@@ -61,11 +61,18 @@ internal static class SessionCookies
     public static async Task<string?> TokenAsync(HttpContext context) =>
         (await context.AuthenticateAsync(Scheme)).Properties?.Items.TryGetValue(TokenItem, out var token) == true ? token : null;
 
-    /// <summary>Starts a session for as long as its token works.</summary>
-    public static Task StartAsync(HttpContext context, Guid user, string token, DateTimeOffset expiresAt) => context.SignInAsync(
-        Scheme,
-        new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, user.ToString())], Scheme)),
-        new AuthenticationProperties { IsPersistent = true, ExpiresUtc = expiresAt, AllowRefresh = false, Items = { [TokenItem] = token } });
+    /// <summary>Starts a session for as long as its token works, under a name that nobody knew before.</summary>
+    public static async Task StartAsync(HttpContext context, Guid user, string token, DateTimeOffset expiresAt)
+    {
+        // A handler that has seen a session's cookie goes on under that name: whoever planted the cookie would share the new session
+        // (session fixation). So this is one of its own, which sees none.
+        context.Request.Headers.Cookie = default;
+        await using var scope = context.RequestServices.CreateAsyncScope();
+        var handler = await scope.ServiceProvider.GetRequiredService<IAuthenticationHandlerProvider>().GetHandlerAsync(context, Scheme);
+        await ((IAuthenticationSignInHandler)handler!).SignInAsync(
+            new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, user.ToString())], Scheme)),
+            new AuthenticationProperties { IsPersistent = true, ExpiresUtc = expiresAt, AllowRefresh = false, Items = { [TokenItem] = token } });
+    }
 
     /// <exception cref="Problem">403.</exception>
     public static void RequireAntiForgery(HttpRequest request)
@@ -77,15 +84,16 @@ internal static class SessionCookies
         }
     }
 
-    // Browsers keep a cookie of this name to the one host that set it, and only take it over HTTPS (RFC 6265bis).
-    private sealed class HostPrefix(ICookieManager inner) : ICookieManager
+    // Browsers keep a cookie of this name to the one host that set it, and only take it over HTTPS (RFC 6265bis). It only names a session
+    // and is short: the framework's cookies in chunks would be one more thing that a request can get wrong.
+    private sealed class HostPrefix : ICookieManager
     {
-        public string? GetRequestCookie(HttpContext context, string key) => inner.GetRequestCookie(context, NameOf(context, key));
+        public string? GetRequestCookie(HttpContext context, string key) => context.Request.Cookies[NameOf(context, key)];
 
         public void AppendResponseCookie(HttpContext context, string key, string? value, CookieOptions options) =>
-            inner.AppendResponseCookie(context, NameOf(context, key), value, options);
+            context.Response.Cookies.Append(NameOf(context, key), value ?? "", options);
 
-        public void DeleteCookie(HttpContext context, string key, CookieOptions options) => inner.DeleteCookie(context, NameOf(context, key), options);
+        public void DeleteCookie(HttpContext context, string key, CookieOptions options) => context.Response.Cookies.Delete(NameOf(context, key), options);
 
         private static string NameOf(HttpContext context, string key) => context.Request.IsHttps ? "__Host-" + key : key;
     }
