@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text.Json;
 using Kilo.BuildingBlocks.Http;
 using Kilo.Web.Upstreams;
@@ -22,7 +23,8 @@ internal static class GetOperationsEndpoint
         .MapGet("/operations", async (HttpContext http, RestClient rest, CancellationToken cancel) =>
         {
             // Each module decides whether the caller may see it: only "you may not" is this call's own answer.
-            var token = http.Request.Headers.Authorization.ToString() is ['B', 'e', 'a', 'r', 'e', 'r', ' ', .. var sent] ? sent : throw BuildingBlocks.Http.Problem.SignInNeeded();
+            var token = AuthenticationHeaderValue.TryParse(http.Request.Headers.Authorization, out var sent) && sent.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase)
+                ? sent.Parameter : throw BuildingBlocks.Http.Problem.SignInNeeded();
             var modules = await Task.WhenAll(RestAddresses.Known.Select(async known =>
             {
                 try

@@ -46,13 +46,15 @@ internal sealed class Forwarder(RestAddresses addresses, RestClient client, WebO
         }
         using var idle = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         idle.CancelAfter(options.IdleTimeout);
-        using var request = new HttpRequestMessage(new HttpMethod(http.Request.Method), new Uri(addresses.Of(module), http.Request.Path.ToUriComponent() + http.Request.QueryString))
+        await using var sent = HasBody(http) ? new Watched(http.Request.Body, () => idle.CancelAfter(options.IdleTimeout)) : null;
+        using var request = new HttpRequestMessage(new HttpMethod(http.Request.Method), new Uri(addresses.Of(module), Escaped(http.Request.Path) + http.Request.QueryString))
         {
-            Content = HasBody(http) ? new StreamContent(new Watched(http.Request.Body, () => idle.CancelAfter(options.IdleTimeout)), BufferSize) : null,
+            Content = sent is null ? null : new StreamContent(sent, BufferSize),
         };
+        var ofConnection = Named(http.Request.Headers.Connection);
         foreach (var (name, values) in http.Request.Headers)
         {
-            if (!NotForwarded.Contains(name) && !request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
+            if (!NotForwarded.Contains(name) && !ofConnection.Contains(name) && !request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
             {
                 request.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
             }
@@ -62,10 +64,12 @@ internal sealed class Forwarder(RestAddresses addresses, RestClient client, WebO
         try
         {
             using var answer = await client.SendAsync(module, request, idle.Token);
-            http.Response.StatusCode = (int)answer.StatusCode;
-            Copy(answer.Headers, http.Response.Headers);
-            Copy(answer.Content.Headers, http.Response.Headers);
-            await CopyBodyAsync(answer, http, idle);
+            await AnswerAsync(answer, http, module, idle);
+        }
+        catch (Problem) when (sent?.Broken is { } cut)
+        {
+            // It was the browser's body that ended early.
+            throw cut as BadHttpRequestException ?? new BadHttpRequestException("The body ended early.", cut);
         }
         catch (OperationCanceledException) when (idle.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
         {
@@ -75,18 +79,26 @@ internal sealed class Forwarder(RestAddresses addresses, RestClient client, WebO
 
     private static bool HasBody(HttpContext http) => http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? http.Request.ContentLength > 0;
 
-    private static void Copy(HttpHeaders from, IHeaderDictionary to)
+    // Everything is escaped once more, as it was unescaped once: with "%2e%2e" left as it is, the other side would take a path for another
+    // one than this side, which chose by it.
+    private static string Escaped(PathString path) => string.Join('/', (path.Value ?? "").Split('/').Select(Uri.EscapeDataString));
+
+    // A connection names further headers that are its own.
+    private static HashSet<string> Named(IEnumerable<string?> connection) =>
+        connection.SelectMany(v => v?.Split(',', StringSplitOptions.TrimEntries) ?? []).ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+    private static void Copy(HttpHeaders from, IHeaderDictionary to, HashSet<string> ofConnection)
     {
         foreach (var (name, values) in from.NonValidated)
         {
-            if (!NotForwarded.Contains(name))
+            if (!NotForwarded.Contains(name) && !ofConnection.Contains(name))
             {
                 to[name] = values.ToArray();
             }
         }
     }
 
-    private async Task CopyBodyAsync(HttpResponseMessage answer, HttpContext http, CancellationTokenSource idle)
+    private async Task AnswerAsync(HttpResponseMessage answer, HttpContext http, string module, CancellationTokenSource idle)
     {
         var isStream = answer.Content.Headers.ContentType?.MediaType == "text/event-stream";
         // A stream has no end of its own that a stopping process could wait for.
@@ -95,14 +107,19 @@ internal sealed class Forwarder(RestAddresses addresses, RestClient client, WebO
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
+            // Headers wait for the first bytes: an answer that breaks off before is none. Events may be long in coming.
+            var read = isStream ? 0 : await ReadAsync();
+            http.Response.StatusCode = (int)answer.StatusCode;
+            var ofConnection = Named(answer.Headers.Connection);
+            Copy(answer.Headers, http.Response.Headers, ofConnection);
+            Copy(answer.Content.Headers, http.Response.Headers, ofConnection);
             if (isStream)
             {
                 await http.Response.Body.FlushAsync(idle.Token);
+                read = await ReadAsync();
             }
-            int read;
-            while ((read = await body.ReadAsync(buffer, ends.Token)) > 0)
+            for (; read > 0; read = await ReadAsync())
             {
-                idle.CancelAfter(options.IdleTimeout);
                 await http.Response.Body.WriteAsync(buffer.AsMemory(0, read), idle.Token);
                 if (isStream)
                 {
@@ -117,11 +134,27 @@ internal sealed class Forwarder(RestAddresses addresses, RestClient client, WebO
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+
+        async ValueTask<int> ReadAsync()
+        {
+            try
+            {
+                var read = await body.ReadAsync(buffer, ends.Token);
+                idle.CancelAfter(options.IdleTimeout);
+                return read;
+            }
+            catch (IOException)
+            {
+                throw RestClient.Unavailable(module);
+            }
+        }
     }
 
-    // Tells that a body is still coming.
+    // Tells that a body is still coming, and when it never will.
     private sealed class Watched(Stream inner, Action moved) : Stream
     {
+        public IOException? Broken { get; private set; }
+
         public override bool CanRead => true;
 
         public override bool CanSeek => false;
@@ -138,9 +171,17 @@ internal sealed class Forwarder(RestAddresses addresses, RestClient client, WebO
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            var read = await inner.ReadAsync(buffer, cancellationToken);
-            moved();
-            return read;
+            try
+            {
+                var read = await inner.ReadAsync(buffer, cancellationToken);
+                moved();
+                return read;
+            }
+            catch (IOException e)
+            {
+                Broken = e;
+                throw;
+            }
         }
 
         public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

@@ -33,11 +33,6 @@ internal sealed class RestClient(RestAddresses addresses, WebOptions options) : 
         {
             return await _client.SendAsync(request, cancel);
         }
-        catch (HttpRequestException e) when (e.InnerException is BadHttpRequestException cut)
-        {
-            // It was the browser's body that ended early.
-            throw cut;
-        }
         catch (HttpRequestException)
         {
             throw Unavailable(module);
@@ -55,7 +50,15 @@ internal sealed class RestClient(RestAddresses addresses, WebOptions options) : 
         HttpContext http, string module, HttpMethod method, string path, string? token, CancellationToken cancel, object? body = null)
     {
         using var answer = await AskAsync(http, module, method, path, token, body, cancel);
-        return await answer.Content.ReadFromJsonAsync<TAnswer>(cancel) ?? throw Unavailable(module);
+        try
+        {
+            return await answer.Content.ReadFromJsonAsync<TAnswer>(cancel) ?? throw Unavailable(module);
+        }
+        // Broken off, or not what this API says: something else answers at its address.
+        catch (Exception e) when (e is JsonException or IOException or HttpRequestException)
+        {
+            throw Unavailable(module);
+        }
     }
 
     /// <summary>Sends a small request whose answer says nothing.</summary>
@@ -78,6 +81,10 @@ internal sealed class RestClient(RestAddresses addresses, WebOptions options) : 
         {
             request.Content = JsonContent.Create(body, options: JsonSerializerOptions.Web);
         }
+        if (http.Request.Headers.TryGetValue(Positions.WaitForHeader, out var waitFor))
+        {
+            request.Headers.TryAddWithoutValidation(Positions.WaitForHeader, (IEnumerable<string?>)waitFor);
+        }
         Forwarder.Introduce(http, request);
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         bounded.CancelAfter(Timeout);
@@ -94,7 +101,11 @@ internal sealed class RestClient(RestAddresses addresses, WebOptions options) : 
         {
             if (answer.Headers.TryGetValues(Positions.PositionHeader, out var positions))
             {
-                http.Response.Headers[Positions.PositionHeader] = string.Join(',', positions);
+                // Several modules may be asked at the same time.
+                lock (http.Response)
+                {
+                    http.Response.Headers.AppendCommaSeparatedValues(Positions.PositionHeader, [.. positions]);
+                }
             }
             return answer;
         }
