@@ -14,6 +14,8 @@ namespace Kilo.Web.Portal;
 /// </summary>
 internal static class PortalFiles
 {
+    private const string PageName = "index.html";
+
     private const string NoncePlace = "__CSP_NONCE__";
 
     private const string NotBuilt = """
@@ -36,10 +38,16 @@ internal static class PortalFiles
         }
         var files = new PhysicalFileProvider(Path.GetFullPath(root));
         var types = new FileExtensionContentTypeProvider();
-        var page = new Lazy<string>(() => File.ReadAllText(Path.Combine(root, "index.html")));
+        var page = new Lazy<string>(() => File.ReadAllText(Path.Combine(root, PageName)));
         app.Use((context, next) =>
         {
-            if (IsPage(context) && !Path.HasExtension(context.Request.Path.Value))
+            if (context.GetEndpoint() is not null || !IsReading(context))
+            {
+                return next(context);
+            }
+            var file = files.GetFileInfo(context.Request.Path.Value ?? "/");
+            // The page never goes out as a file, by whatever address: it would have no policy.
+            if (file.Exists ? file.Name.StartsWith(PageName, StringComparison.OrdinalIgnoreCase) : IsPage(context))
             {
                 var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
                 return SendAsync(context, page.Value.Replace(NoncePlace, nonce, StringComparison.Ordinal), nonce);
@@ -64,8 +72,10 @@ internal static class PortalFiles
         });
     }
 
+    private static bool IsReading(HttpContext context) => HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+
     private static bool IsPage(HttpContext context) =>
-        context.GetEndpoint() is null && (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+        context.GetEndpoint() is null && IsReading(context)
         && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
         && !NotPages.Any(p => context.Request.Path.StartsWithSegments(p));
 
@@ -86,14 +96,10 @@ internal static class PortalFiles
 
     private static void ChooseEncoding(HttpContext context, PhysicalFileProvider files)
     {
-        if (context.GetEndpoint() is not null || !context.Request.Path.HasValue || context.Request.Path.StartsWithSegments("/api"))
-        {
-            return;
-        }
-        var accepted = context.Request.Headers.AcceptEncoding.ToString();
+        var accepted = context.Request.GetTypedHeaders().AcceptEncoding;
         foreach (var (name, suffix) in Encodings)
         {
-            if (accepted.Contains(name, StringComparison.OrdinalIgnoreCase) && files.GetFileInfo(context.Request.Path + suffix).Exists)
+            if (accepted.Any(a => a.Value.Equals(name, StringComparison.OrdinalIgnoreCase) && a.Quality is not 0) && files.GetFileInfo(context.Request.Path + suffix).Exists)
             {
                 context.Request.Path += suffix;
                 return;
