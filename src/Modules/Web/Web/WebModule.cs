@@ -31,6 +31,8 @@ public sealed class WebModule : IModule
     /// <inheritdoc />
     public void UseBff(IApplicationBuilder app)
     {
+        // Asked for now: without them nothing starts, and nothing should have been opened then.
+        app.ApplicationServices.GetRequiredService<RestAddresses>();
         app.UsePortalFiles();
         app.UseSessions();
     }
