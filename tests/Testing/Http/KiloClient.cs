@@ -20,8 +20,32 @@ public sealed class KiloClient(HttpClient http) : IDisposable
     /// <summary>The token that this client sends.</summary>
     public string? Token => http.DefaultRequestHeaders.Authorization?.Parameter;
 
+    /// <summary>The cookies that a browser keeps; null for what is no browser.</summary>
+    public CookieContainer? Cookies { get; private init; }
+
+    /// <summary>The cookies that a browser would send, as the header has them; empty: none.</summary>
+    public string Cookie => Cookies?.GetCookieHeader(http.BaseAddress!) ?? "";
+
     /// <summary>A client for a server that sends nothing but what the test says.</summary>
-    public static KiloClient For(Uri server) => new(new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = server, Timeout = TimeSpan.FromMinutes(5) });
+    public static KiloClient For(Uri server) => new(new HttpClient(Handler(null)) { BaseAddress = server, Timeout = TimeSpan.FromMinutes(5) });
+
+    /// <summary>The same server, spoken to by a browser that shows the portal: it keeps cookies, and says that the request is its own.</summary>
+    public KiloClient Browser(Guid user = default, CookieContainer? cookies = null)
+    {
+        cookies ??= new CookieContainer();
+        var browser = new HttpClient(Handler(cookies)) { BaseAddress = http.BaseAddress, Timeout = http.Timeout };
+        browser.DefaultRequestHeaders.Add("Kilo-CSRF", "1");
+        return new KiloClient(browser) { UserId = user, Cookies = cookies };
+    }
+
+    /// <summary>Signs in as a browser does, and returns the browser.</summary>
+    public async Task<KiloClient> BrowseAsync(string email, string password)
+    {
+        using var browser = Browser();
+        var answer = await browser.PostAsync("/api/session", new { email, password });
+        answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
+        return Browser(answer.Json["user"]!["id"]!.GetValue<Guid>(), browser.Cookies);
+    }
 
     /// <summary>The same server, spoken to with a token.</summary>
     public KiloClient WithToken(string token, Guid user)
@@ -109,8 +133,10 @@ public sealed class KiloClient(HttpClient http) : IDisposable
         {
             request.Headers.TryAddWithoutValidation(name, value);
         }
-        using var response = await http.SendAsync(request);
-        return new Answer(response.StatusCode, Headers(response), await response.Content.ReadAsByteArrayAsync());
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        // A stream of events has no end to wait for.
+        var bytes = response.Content.Headers.ContentType?.MediaType == "text/event-stream" ? [] : await response.Content.ReadAsByteArrayAsync();
+        return new Answer(response.StatusCode, Headers(response), bytes);
     }
 
     /// <summary>The form of an upload. The properties of <paramref name="fields"/> become its fields.</summary>
@@ -124,6 +150,10 @@ public sealed class KiloClient(HttpClient http) : IDisposable
         form.Add(new ByteArrayContent(bytes), "file", fileName);
         return form;
     }
+
+    private static SocketsHttpHandler Handler(CookieContainer? cookies) => cookies is null
+        ? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }
+        : new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies };
 
     private static Dictionary<string, string> Headers(HttpResponseMessage response) => response.Headers.Concat(response.Content.Headers)
         .ToDictionary(h => h.Key, h => string.Join(',', h.Value), StringComparer.OrdinalIgnoreCase);

@@ -1,6 +1,7 @@
 using Kilo.BuildingBlocks.Content;
 using Kilo.BuildingBlocks.Events;
 using Kilo.BuildingBlocks.Log;
+using Kilo.BuildingBlocks.Modules;
 using Kilo.BuildingBlocks.Views;
 using Kilo.Host;
 using Kilo.Testing.InMemory;
@@ -40,13 +41,18 @@ public sealed class KiloServer : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly string _data;
+    private readonly bool _isOwner;
+    private bool _isStopped;
 
-    private KiloServer(WebApplication app, string data) => (_app, _data) = (app, data);
+    private KiloServer(WebApplication app, string data, bool isOwner) => (_app, _data, _isOwner) = (app, data, isOwner);
 
     /// <summary>A client that is not signed in.</summary>
     public KiloClient Anonymous { get; private set; } = null!;
 
-    /// <summary>The first administrator.</summary>
+    /// <summary>Where it listens.</summary>
+    public int Port => Anonymous.Http.BaseAddress!.Port;
+
+    /// <summary>The first administrator; nobody where users are not served.</summary>
     public KiloClient Admin { get; private set; } = null!;
 
     /// <summary>The log, to look at what was said.</summary>
@@ -61,13 +67,20 @@ public sealed class KiloServer : IAsyncDisposable
     /// <summary>The application's services.</summary>
     public IServiceProvider Services => _app.Services;
 
+    // What outlives the process that started it; null: what is in the data directory.
+    private Action<IServiceCollection>? Engines { get; set; }
+
     /// <summary>Starts it and signs the first administrator in.</summary>
     /// <param name="settings">Settings such as <c>Kilo:Users:Registration</c>.</param>
     /// <param name="configure">Last changes to the services, for engines that misbehave.</param>
-    public static async Task<KiloServer> StartAsync(IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null)
+    /// <param name="role">As on the command line.</param>
+    /// <param name="over">Whose data directory and engines it shares: a server that may be stopped, and is disposed of later than this one.</param>
+    /// <param name="port">0: a free one.</param>
+    public static async Task<KiloServer> StartAsync(
+        IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null, string role = "all", KiloServer? over = null, int port = 0)
     {
-        var data = Directory.CreateTempSubdirectory("kilo-test-").FullName;
-        var app = KiloHost.Build(["--port", "0", "--data", data], builder =>
+        var data = over?._data ?? Directory.CreateTempSubdirectory("kilo-test-").FullName;
+        var app = KiloHost.Build(["--port", port.ToString(System.Globalization.CultureInfo.InvariantCulture), "--data", data, "--role", role], builder =>
         {
             builder.Logging.ClearProviders();
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -80,16 +93,20 @@ public sealed class KiloServer : IAsyncDisposable
             {
                 UseInMemoryEngines(builder.Services);
             }
+            over?.Engines?.Invoke(builder.Services);
             configure?.Invoke(builder.Services);
         });
-        var server = new KiloServer(app, data);
+        var server = new KiloServer(app, data, isOwner: over is null) { Engines = over?.Engines ?? (s_embedded ? null : Sharing(app.Services)) };
         try
         {
             await app.StartAsync();
             var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
             server.Anonymous = KiloClient.For(new Uri(address.Replace("[::]", "localhost", StringComparison.Ordinal)));
             await Eventually.Async("the server to be ready", async () => (await server.Anonymous.GetAsync("/health/ready")).Status == System.Net.HttpStatusCode.OK);
-            server.Admin = await server.Anonymous.SignInAsync(AdminEmail, AdminPassword);
+            if (app.Services.GetRequiredService<Workload>().Serves("users"))
+            {
+                server.Admin = await server.Anonymous.SignInAsync(AdminEmail, AdminPassword);
+            }
             return server;
         }
         catch
@@ -150,13 +167,35 @@ public sealed class KiloServer : IAsyncDisposable
         services.AddDistributedMemoryCache();
     }
 
+    // In-memory engines are the same objects in each process that shares them.
+    private static Action<IServiceCollection> Sharing(IServiceProvider first)
+    {
+        var (log, views, contents, cache) = (first.GetRequiredService<IEventLog>(), first.GetRequiredService<IViewStores>(),
+            first.GetRequiredService<IContentStore>(), first.GetRequiredService<IDistributedCache>());
+        return services => services.RemoveAll<IEventLog>().AddSingleton(log).RemoveAll<IViewStores>().AddSingleton(views)
+            .RemoveAll<IContentStore>().AddSingleton(contents).RemoveAll<IDistributedCache>().AddSingleton(cache);
+    }
+
+    /// <summary>Ends it as SIGTERM does. What it stored stays until it is disposed of.</summary>
+    public async Task StopAsync()
+    {
+        if (!_isStopped)
+        {
+            _isStopped = true;
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+        }
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         Anonymous?.Dispose();
         Admin?.Dispose();
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-        Directory.Delete(_data, recursive: true);
+        await StopAsync();
+        if (_isOwner)
+        {
+            Directory.Delete(_data, recursive: true);
+        }
     }
 }
