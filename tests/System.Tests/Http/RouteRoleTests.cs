@@ -15,6 +15,10 @@ public sealed class RouteRoleTests(RouteWorld world) : IClassFixture<RouteWorld>
     private static readonly Func<RouteWorld, HttpContent> File = _ => KiloClient.Form(Bytes.Of($"bytes {Guid.NewGuid()}"), "file.txt", null);
     private static readonly Func<RouteWorld, Task<string>> OwnerHerself = w => Task.FromResult($"/api/users/{w.Owner.UserId}");
 
+    private static readonly Func<RouteWorld, HttpContent> SignIn = _ => RouteWorld.Json(new { email = KiloServer.AdminEmail, password = KiloServer.AdminPassword });
+
+    private static readonly (string, string)[] OfBrowser = [("Kilo-CSRF", "1")];
+
     private static readonly Row[] Table =
     [
         //                                                              nobody  owner  other  admin  dead token
@@ -50,7 +54,12 @@ public sealed class RouteRoleTests(RouteWorld world) : IClassFixture<RouteWorld>
         new("PATCH /api/uploads/{id}", "the last piece",                   401,   204,   404,   404,   401) { Path = w => w.UploadAsync(), Headers = RouteWorld.Resumable(("Upload-Offset", "0")), Body = _ => RouteWorld.Piece("abcde") },
         new("DELETE /api/uploads/{id}", null,                              401,   204,   404,   404,   401) { Path = w => w.UploadAsync(), Headers = RouteWorld.Resumable() },
 
-        new("POST /api/login", null,                                       200,   200,   200,   200,   200) { Body = _ => RouteWorld.Json(new { email = KiloServer.AdminEmail, password = KiloServer.AdminPassword }) },
+        new("GET /api/folders", null,                                      401,   200,   200,   200,   401),
+        new("GET /api/folders", "of the owner's library",                  401,   200,   404,   404,   401) { Path = w => Task.FromResult($"/api/folders?library={w.Owner.UserId}") },
+        new("GET /api/activity", null,                                     401,   200,   200,   200,   401),
+        new("GET /api/live", null,                                         401,   200,   200,   200,   401),
+
+        new("POST /api/login", null,                                       200,   200,   200,   200,   200) { Body = SignIn },
         new("POST /api/users", null,                                       401,   403,   403,   201,   401) { Body = _ => NewUser("member") },
         new("POST /api/users", "an administrator",                         401,   403,   403,   201,   401) { Body = _ => NewUser("admin") },
         new("GET /api/users", null,                                        401,   403,   403,   200,   401),
@@ -64,6 +73,16 @@ public sealed class RouteRoleTests(RouteWorld world) : IClassFixture<RouteWorld>
         new("GET /api/tokens", null,                                       401,   200,   200,   200,   401),
         new("DELETE /api/tokens/{id}", null,                               401,   204,   404,   404,   401) { Path = async w => $"/api/tokens/{(await RouteWorld.TokenAsync(w.Owner)).Id}" },
         new("DELETE /api/tokens/current", null,                            401,   204,   204,   204,   401) { NeedsTokenOfItsOwn = true },
+
+        // A token is no session: the table's second half says what a session gets.
+        new("POST /api/session", null,                                     200,   200,   200,   200,   200) { Body = SignIn, Headers = OfBrowser, NeedsTokenOfItsOwn = true },
+        new("POST /api/session", "a wrong password",                       401,   401,   401,   401,   401) { Body = _ => RouteWorld.Json(new { email = $"{Guid.NewGuid():N}@example.org", password = "wrong" }), Headers = OfBrowser },
+        new("GET /api/session", null,                                      401,   401,   401,   401,   401) { InBrowser = new("GET /api/session", null, 401, 200, 200, 200, 401) },
+        new("DELETE /api/session", null,                                   204,   204,   204,   204,   204) { Headers = OfBrowser, NeedsTokenOfItsOwn = true },
+        new("GET /api/portal", null,                                       200,   200,   200,   200,   200),
+        new("GET /api/operations", null,                                   401,   403,   403,   200,   401),
+        new("GET /api/operations/documents", null,                         401,   403,   403,   200,   401),
+        new("GET /api/operations/users", null,                             401,   403,   403,   200,   401),
     ];
 
     // Served beside the API, and no part of its description.
@@ -75,6 +94,7 @@ public sealed class RouteRoleTests(RouteWorld world) : IClassFixture<RouteWorld>
         new("GET /openapi/v1.json", null,                                  200,   200,   200,   200,   200),
         new("GET /docs", null,                                             301,   301,   301,   301,   301),
         new("GET /docs/index.html", null,                                  200,   200,   200,   200,   200),
+        new("GET /", null,                                                 404,   404,   404,   404,   404),
         new("GET /api/nothing", "no such route",                           404,   404,   404,   404,   404),
     ];
 
@@ -82,16 +102,23 @@ public sealed class RouteRoleTests(RouteWorld world) : IClassFixture<RouteWorld>
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public async Task A_route_answers_each_role_as_the_table_says(string name)
+    public Task A_route_answers_each_role_as_the_table_says(string name) => ShouldAnswerAsync(name, inBrowser: false);
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public Task A_route_answers_a_session_of_each_role_as_it_does_a_token(string name) => ShouldAnswerAsync(name, inBrowser: true);
+
+    private async Task ShouldAnswerAsync(string name, bool inBrowser)
     {
         var row = Table.Concat(Undocumented).Single(r => r.Name == name);
+        var expected = inBrowser ? row.InBrowser ?? row : row;
         var differences = new List<string>();
         foreach (var asker in Enum.GetValues<Asker>())
         {
-            var answer = await world.SendAsync(row, asker);
-            if ((int)answer.Status != row.For(asker))
+            var answer = await world.SendAsync(row, asker, inBrowser);
+            if ((int)answer.Status != expected.For(asker))
             {
-                differences.Add($"{asker}: {(int)answer.Status} instead of {row.For(asker)}. {answer.Text}");
+                differences.Add($"{asker}: {(int)answer.Status} instead of {expected.For(asker)}. {answer.Text}");
             }
             if ((int)answer.Status >= 400 && !name.StartsWith("HEAD", StringComparison.Ordinal))
             {

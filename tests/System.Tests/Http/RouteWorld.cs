@@ -8,12 +8,17 @@ using Xunit;
 
 namespace Kilo.SystemTests.Http;
 
-/// <summary>A running process with an owner, another member, an administrator and tokens that do not work any more.</summary>
+/// <summary>
+/// A running process with an owner, another member, an administrator, tokens and sessions that do not work any more: each of them with
+/// a token, and once more with a browser.
+/// </summary>
 public sealed class RouteWorld : IAsyncLifetime, IDisposable
 {
     private readonly DataDirectory _data = new();
     private readonly Dictionary<Asker, KiloClient> _clients = [];
+    private readonly Dictionary<Asker, KiloClient> _browsers = [];
     private KiloProcess _kilo = null!;
+    private int _addresses;
 
     /// <summary>In whose personal library the documents are.</summary>
     internal KiloClient Owner => _clients[Asker.Owner];
@@ -36,6 +41,29 @@ public sealed class RouteWorld : IAsyncLifetime, IDisposable
 
         var expired = _clients[Asker.Expired] = (await TokenAsync(owner, DateTimeOffset.UtcNow.AddSeconds(1))).Client;
         await Eventually.Async("a token to expire", async () => (await expired.GetAsync("/api/users/me")).Status == HttpStatusCode.Unauthorized);
+        foreach (var asker in Enum.GetValues<Asker>())
+        {
+            _browsers[asker] = await BrowserAsync(asker);
+        }
+    }
+
+    /// <summary>The same person with a browser; an ended sign-in stands for both ways in which one ends.</summary>
+    private async Task<KiloClient> BrowserAsync(Asker asker) => asker switch
+    {
+        Asker.Anonymous => Anonymous.Browser(),
+        Asker.Revoked or Asker.Expired => await EndedAsync(),
+        Asker.Administrator => await Anonymous.BrowseAsync(KiloServer.AdminEmail, KiloServer.AdminPassword),
+        _ => await Anonymous.BrowseAsync((await As(asker).GetAsync("/api/users/me")).Json["email"]!.GetValue<string>(), "correct horse"),
+    };
+
+    private async Task<KiloClient> EndedAsync()
+    {
+        using var browser = await BrowserAsync(Asker.Owner);
+        var session = browser.Cookies!.GetCookies(Anonymous.Http.BaseAddress!).ShouldHaveSingleItem();
+        (await browser.DeleteAsync("/api/session")).Status.ShouldBe(HttpStatusCode.NoContent);
+        var kept = new CookieContainer();
+        kept.Add(session);
+        return Anonymous.Browser(browser.UserId, kept);
     }
 
     /// <summary>A token of somebody's own, as a client.</summary>
@@ -55,7 +83,10 @@ public sealed class RouteWorld : IAsyncLifetime, IDisposable
     }
 
     /// <summary>Sends a row's request.</summary>
-    internal async Task<Answer> SendAsync(Row row, Asker asker)
+    /// <param name="row">What is sent.</param>
+    /// <param name="asker">By whom.</param>
+    /// <param name="inBrowser">True: with a session instead of a token.</param>
+    internal async Task<Answer> SendAsync(Row row, Asker asker, bool inBrowser)
     {
         var (method, template) = (row.Operation.Split(' ')[0], row.Operation.Split(' ')[1]);
         var path = row.Path is not null ? await row.Path(this)
@@ -63,9 +94,13 @@ public sealed class RouteWorld : IAsyncLifetime, IDisposable
             : template;
         // Version 1 is an old one.
         path = path.Replace("{number}", "1", StringComparison.Ordinal);
-        var client = row.NeedsTokenOfItsOwn && asker is Asker.Owner or Asker.Other or Asker.Administrator ? (await TokenAsync(As(asker))).Client : As(asker);
+        var client = inBrowser ? row.NeedsTokenOfItsOwn ? await BrowserAsync(asker) : _browsers[asker]
+            : row.NeedsTokenOfItsOwn && asker is Asker.Owner or Asker.Other or Asker.Administrator ? (await TokenAsync(As(asker))).Client
+            : As(asker);
         using var body = row.Body?.Invoke(this);
-        return await client.SendAsync(new HttpMethod(method), path, body, row.Headers);
+        // From an address of its own: tokens that do not work are counted per address, and after a hundred none is tried any more.
+        var address = ("X-Forwarded-For", $"2001:db8::{Interlocked.Increment(ref _addresses):x}");
+        return await client.SendAsync(new HttpMethod(method), path, body, [address, .. row.Headers]);
     }
 
     /// <summary>A new upload of the owner's that waits for its five bytes.</summary>
@@ -90,7 +125,7 @@ public sealed class RouteWorld : IAsyncLifetime, IDisposable
 
     public async Task DisposeAsync()
     {
-        foreach (var client in _clients.Values)
+        foreach (var client in _clients.Values.Concat(_browsers.Values))
         {
             client.Dispose();
         }

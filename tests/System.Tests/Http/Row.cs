@@ -41,6 +41,9 @@ internal sealed record Row(string Operation, string? Variant, int Anonymous, int
     /// <summary>Headers of it.</summary>
     public (string Name, string Value)[] Headers { get; init; } = [];
 
+    /// <summary>What a browser of each of them gets, where that is not what a token gets.</summary>
+    public Row? InBrowser { get; init; }
+
     /// <summary>Makes the client of this one request, where the request would end that client's token.</summary>
     public bool NeedsTokenOfItsOwn { get; init; }
 

@@ -53,6 +53,32 @@ public sealed class RefusedStartTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("--role bff", "The portal needs the address of the documents REST API: set Kilo__Upstreams__Documents to http://host:port.")]
+    [InlineData("--role bff --modules web", "The portal needs the address of the documents REST API: set Kilo__Upstreams__Documents to http://host:port.")]
+    [InlineData("--role all --modules documents,web", "The portal needs the address of the users REST API: set Kilo__Upstreams__Users to http://host:port.")]
+    [InlineData("--role bff --modules documents", "None of the modules documents has anything to do in the role bff.")]
+    [InlineData("--role rest --modules web", "None of the modules web has anything to do in the role rest.")]
+    [InlineData("--role rest,aggregator --modules web", "None of the modules web has anything to do in the role rest, aggregator.")]
+    public async Task A_process_that_would_have_nothing_to_do_or_nobody_to_ask_is_refused(string arguments, string sentence)
+    {
+        var said = await RefusedAsync(arguments);
+        said.ShouldBe(sentence);
+    }
+
+    [Theory]
+    [InlineData("documents.example:8080")]
+    [InlineData("ftp://documents.example")]
+    [InlineData("/api")]
+    [InlineData("")]
+    public async Task An_address_that_is_none_is_refused_with_how_one_looks(string address)
+    {
+        await using var kilo = KiloProcess.Start(_data.Path, "--role bff", environment: new Dictionary<string, string?> { ["Kilo__Upstreams__Documents"] = address, ["Kilo__Upstreams__Users"] = "http://users.example" });
+
+        (await kilo.EndedAsync()).ShouldBe(Refused, kilo.Output);
+        kilo.Output.ShouldBe("The portal needs the address of the documents REST API: set Kilo__Upstreams__Documents to http://host:port.");
+    }
+
     [SkippableFact]
     public async Task A_connection_string_for_an_engine_that_the_build_does_not_carry_is_refused()
     {

@@ -42,6 +42,28 @@ public sealed class StreamingTests(ITestOutputHelper output) : IDisposable
     }
 
     [SkippableFact]
+    public async Task Neither_does_it_in_the_portal_that_passes_them_on()
+    {
+        Skip.Unless(OperatingSystem.IsLinux(), "Only Linux tells a process's peak in /proc.");
+        using var other = new DataDirectory();
+        await using var kilo = await KiloProcess.ReadyAsync(_data.Path, "--role rest,aggregator");
+        var address = $"http://127.0.0.1:{kilo.Port}";
+        await using var bff = await KiloProcess.ReadyAsync(other.Path, "--role bff", environment: new Dictionary<string, string?> { ["Kilo__Upstreams__Documents"] = address, ["Kilo__Upstreams__Users"] = address });
+        using var admin = await bff.Anonymous.BrowseAsync(KiloServer.AdminEmail, KiloServer.AdminPassword);
+        await DownloadAsync(admin, (await UploadAsync(admin, 8 * MiB)).Document);
+
+        var memory = ResidentMemory.WatchFromNow(bff);
+        var (document, sent) = await UploadAsync(admin, Size);
+        output.WriteLine($"upload: {memory.Growth / MiB} MiB");
+        memory.Growth.ShouldBeLessThan(Allowed);
+        (await DownloadAsync(admin, document)).ShouldBe(sent);
+        output.WriteLine($"upload and download: {memory.Growth / MiB} MiB");
+        memory.Growth.ShouldBeLessThan(Allowed);
+        // It keeps sessions, and nothing of what passes through.
+        new DirectoryInfo(other.Path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length).ShouldBeLessThan(4 * MiB);
+    }
+
+    [SkippableFact]
     public async Task Slow_readers_of_a_large_download_do_not_make_memory_grow()
     {
         Skip.Unless(OperatingSystem.IsLinux(), "Only Linux tells a process's peak in /proc.");
