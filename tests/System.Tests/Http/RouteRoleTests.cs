@@ -59,6 +59,10 @@ public sealed class RouteRoleTests(RouteWorld world) : IClassFixture<RouteWorld>
         new("GET /api/activity", null,                                     401,   200,   200,   200,   401),
         new("GET /api/live", null,                                         401,   200,   200,   200,   401),
 
+        new("POST /api/archives", "of a document",                         401,   201,   404,   404,   401) { Body = w => RouteWorld.Json(new { documents = new[] { w.Document } }) },
+        new("POST /api/archives", "of the owner's library",                401,   201,   404,   404,   401) { Body = w => RouteWorld.Json(new { library = w.Owner.UserId }) },
+        new("GET /api/archives/{ticket}", null,                            401,   200,   404,   404,   401) { Path = w => w.ArchiveAsync() },
+
         new("POST /api/login", null,                                       200,   200,   200,   200,   200) { Body = SignIn },
         new("POST /api/users", null,                                       401,   403,   403,   201,   401) { Body = _ => NewUser("member") },
         new("POST /api/users", "an administrator",                         401,   403,   403,   201,   401) { Body = _ => NewUser("admin") },

@@ -23,6 +23,9 @@ public sealed class RouteWorld : IAsyncLifetime, IDisposable
     /// <summary>In whose personal library the documents are.</summary>
     internal KiloClient Owner => _clients[Asker.Owner];
 
+    /// <summary>A document of the owner's that nothing happens to.</summary>
+    internal Guid Document { get; private set; }
+
     internal KiloClient Anonymous => _kilo.Anonymous;
 
     internal KiloClient As(Asker asker) => _clients[asker];
@@ -33,6 +36,7 @@ public sealed class RouteWorld : IAsyncLifetime, IDisposable
         _clients[Asker.Anonymous] = _kilo.Anonymous;
         var admin = _clients[Asker.Administrator] = await _kilo.AdminAsync();
         var owner = _clients[Asker.Owner] = await admin.AddMemberAsync("Olga");
+        Document = await DocumentAsync();
         _clients[Asker.Other] = await admin.AddMemberAsync("Otto");
 
         var (revoked, id) = await TokenAsync(owner);
@@ -108,6 +112,13 @@ public sealed class RouteWorld : IAsyncLifetime, IDisposable
     {
         var created = await Owner.SendAsync(HttpMethod.Post, "/api/uploads", null, Resumable(("Upload-Length", "5"), ("Upload-Metadata", "filename YS50eHQ=")));
         return created.ShouldBe(HttpStatusCode.Created).Header("Location");
+    }
+
+    /// <summary>An archive that the owner asked for.</summary>
+    internal async Task<string> ArchiveAsync()
+    {
+        var created = await Owner.PostAsync("/api/archives", new { documents = new[] { Document } });
+        return created.ShouldBe(HttpStatusCode.Created).Json["url"]!.GetValue<string>();
     }
 
     /// <summary>The headers of a request of the tus protocol.</summary>

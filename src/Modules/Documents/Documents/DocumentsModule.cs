@@ -7,10 +7,13 @@ using Kilo.BuildingBlocks.Views;
 using Kilo.Documents.AddDocument;
 using Kilo.Documents.AddVersion;
 using Kilo.Documents.AppendToUpload;
+using Kilo.Documents.Archives;
 using Kilo.Documents.ChangeDocument;
 using Kilo.Documents.Contracts;
 using Kilo.Documents.CountDocuments;
+using Kilo.Documents.CreateArchive;
 using Kilo.Documents.CreateUpload;
+using Kilo.Documents.DownloadArchive;
 using Kilo.Documents.DownloadContent;
 using Kilo.Documents.DropUpload;
 using Kilo.Documents.FindDocuments;
@@ -66,6 +69,8 @@ public sealed class DocumentsModule : IModule
         .AddScoped<VersionAppender>()
         .AddScoped<DocumentAppender>()
         .AddScoped<UploadStore>()
+        .AddScoped<ArchiveReader>()
+        .AddSingleton<ArchiveTickets>()
         .AddKeyedScoped<IIdentitySource>(ModuleName, (provider, _) =>
             new PeopleIdentities(provider.GetRequiredKeyedService<ModuleViews>(ModuleName), provider.GetRequiredService<TimeProvider>()))
         .AddRequestHandlers(typeof(DocumentsModule).Assembly);
@@ -95,6 +100,8 @@ public sealed class DocumentsModule : IModule
         uploads.MapAppendToUpload();
         uploads.MapGetUpload();
         uploads.MapDropUpload();
+        api.MapCreateArchive();
+        api.MapDownloadArchive();
     }
 
     /// <inheritdoc />

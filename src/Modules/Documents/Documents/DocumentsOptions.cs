@@ -6,6 +6,9 @@ internal sealed record DocumentsOptions
     /// <summary>The largest file, in bytes. Default 64 GiB.</summary>
     public long MaxFileBytes { get; init; } = 64L << 30;
 
+    /// <summary>How many documents a zip archive may have. Default 100,000.</summary>
+    public int MaxArchiveDocuments { get; init; } = 100_000;
+
     /// <summary>How long a content stays that nothing refers to. Default 24 h.</summary>
     public TimeSpan ContentGracePeriod { get; init; } = TimeSpan.FromHours(24);
 
