@@ -208,7 +208,7 @@ public sealed class ArchiveTests(Office office) : IClassFixture<Office>
     public async Task A_ticket_lasts_ten_minutes()
     {
         var time = new ManualTime(DateTimeOffset.UtcNow);
-        await using var server = await KiloServer.StartAsync(configure: services => services.RemoveAll<TimeProvider>().AddSingleton<TimeProvider>(time), embedded: true);
+        await using var server = await KiloServer.StartAsync(configure: services => services.RemoveAll<TimeProvider>().AddSingleton<TimeProvider>(time));
         var url = await CreatedAsync(server.Admin, new { documents = new[] { await server.Admin.AddedAsync("x".Bytes()) } });
 
         time.Advance(TimeSpan.FromMinutes(9));
