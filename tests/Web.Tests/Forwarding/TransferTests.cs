@@ -239,6 +239,30 @@ public abstract class TransferTests(SharedSite shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_goes_up_in_pieces()
+    {
+        (string, string) version = ("Tus-Resumable", "1.0.0");
+        var created = (await _ada.SendAsync(HttpMethod.Post, "/api/uploads", null, version, ("Upload-Length", "6"), ("Upload-Metadata", "filename YS50eHQ="))).ShouldBe(HttpStatusCode.Created);
+        var upload = created.Header("Location");
+        upload.ShouldStartWith("/api/uploads/");
+
+        (await SendAsync("abc", 0)).Header("Upload-Offset").ShouldBe("3");
+        (await _ada.SendAsync(HttpMethod.Head, upload, null, version)).ShouldBe(HttpStatusCode.OK).Header("Upload-Offset").ShouldBe("3");
+        var last = await SendAsync("def", 3);
+
+        last.Header("Kilo-Version").ShouldBe("1");
+        (await _ada.GetAsync("/api/documents", ("Kilo-Wait-For", last.Header("Kilo-Position")))).ShouldBe(HttpStatusCode.OK);
+        (await _ada.DownloadAsync(Guid.Parse(last.Header("Kilo-Document")))).ShouldBe("abcdef".Bytes());
+
+        async Task<Answer> SendAsync(string piece, int offset)
+        {
+            using var body = new ByteArrayContent(piece.Bytes());
+            body.Headers.ContentType = new("application/offset+octet-stream");
+            return (await _ada.SendAsync(HttpMethod.Patch, upload, body, version, ("Upload-Offset", $"{offset}"))).ShouldBe(HttpStatusCode.NoContent);
+        }
+    }
+
+    [Fact]
     public async Task What_happens_is_told_as_it_happens()
     {
         using var wire = await Wire.ToAsync(Site.Front);
