@@ -1,10 +1,7 @@
 import createClient, { type Middleware } from 'openapi-fetch';
 import { ApiError, errorOf, NetworkError } from './errors';
-import type { PendingPaths } from './pending';
 import { positions } from './positions';
 import type { paths } from './schema';
-
-export type Paths = paths & Omit<PendingPaths, keyof paths>;
 
 const pausesMs = [400, 1200];
 const worthRetrying = new Set([502, 503, 504]);
@@ -66,7 +63,7 @@ const conventions: Middleware = {
  * The server's calls, typed from its OpenAPI document. A failed call throws ApiError or NetworkError, so `data` is there
  * unless the answer has no body (204, or 202: done, and not yet in every view).
  */
-export const api = createClient<Paths>({ fetch: fetchPatiently });
+export const api = createClient<paths>({ fetch: fetchPatiently });
 api.use(conventions);
 
 /** The body of an answer that always has one. */
