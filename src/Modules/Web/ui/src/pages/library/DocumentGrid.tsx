@@ -2,25 +2,16 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '@/format';
-import type { LibraryName, ListedDocument } from '@/library';
+import type { LibraryName } from '@/library';
 import classes from './DocumentGrid.module.css';
 import type { Entry, Sort } from './entries';
 import { GridHeader } from './GridHeader';
 import { GridRow, type RowContext } from './GridRow';
 import { moveInGrid } from './gridKeys';
+import type { RowActions } from './rowActions';
 import { extendTo, nothingSelected, selectAll, type Selection, selectOnly, toggle } from './selection';
 import { useFocusAcrossFolders } from './useFocusAcrossFolders';
 import { useStableHandlers } from './useStableHandlers';
-
-export type RowActions = {
-  open: (entry: Entry) => void;
-  up: () => void;
-  download: (entry: Entry) => void;
-  rename: (document: ListedDocument) => void;
-  move: (documents: readonly ListedDocument[]) => void;
-  newVersion: (document: ListedDocument) => void;
-  trash: (documents: readonly ListedDocument[]) => void;
-};
 
 interface Props {
   library: LibraryName;

@@ -6,7 +6,7 @@ import { FileIcon } from '@/components';
 import type { useFormat } from '@/format';
 import type { LibraryName } from '@/library';
 import classes from './DocumentGrid.module.css';
-import type { RowActions } from './DocumentGrid';
+import type { RowActions } from './rowActions';
 import type { Entry } from './entries';
 import { RowMenu } from './RowMenu';
 import { Tick } from './Tick';

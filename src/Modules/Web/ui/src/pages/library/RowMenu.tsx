@@ -1,7 +1,7 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconDots, IconDownload, IconFolderShare, IconFolderSymlink, IconPencil, IconTrash, IconUpload } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { RowActions } from './DocumentGrid';
+import type { RowActions } from './rowActions';
 import type { Entry } from './entries';
 
 interface Props {

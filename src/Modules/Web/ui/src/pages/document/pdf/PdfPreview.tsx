@@ -8,7 +8,7 @@ import { keys } from '@/api';
 import { Pending } from '@/app/Pending';
 import { contentUrl } from '../preview/content';
 import { NoPreview } from '../preview/NoPreview';
-import type { PreviewProps } from '../preview/Preview';
+import type { PreviewProps } from '../preview/previewProps';
 import classes from '../preview/Preview.module.css';
 import { PreviewFrame } from '../preview/PreviewFrame';
 import { Tool } from '../preview/Tool';

@@ -5,7 +5,7 @@ import { Pending } from '@/app/Pending';
 import { useFormat } from '@/format';
 import type { LoadedText } from './content';
 import { CutNotice } from './CutNotice';
-import type { PreviewProps } from './Preview';
+import type { PreviewProps } from './previewProps';
 import classes from './Preview.module.css';
 import { PreviewFrame } from './PreviewFrame';
 import { readTable, type TextTable } from './readTable';

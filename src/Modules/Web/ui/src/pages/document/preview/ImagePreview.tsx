@@ -7,7 +7,7 @@ import { Pending } from '@/app/Pending';
 import { ErrorState } from '@/components';
 import { bytesQuery, contentUrl } from './content';
 import { NoPreview } from './NoPreview';
-import type { PreviewProps } from './Preview';
+import type { PreviewProps } from './previewProps';
 import classes from './Preview.module.css';
 import { PreviewFrame } from './PreviewFrame';
 import { imageTypeOf, isSvg } from './previewKind';

@@ -5,7 +5,7 @@ import ReactMarkdown, { type Components } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
 import type { LoadedText } from './content';
 import { CutNotice } from './CutNotice';
-import type { PreviewProps } from './Preview';
+import type { PreviewProps } from './previewProps';
 import classes from './Preview.module.css';
 import { PreviewFrame } from './PreviewFrame';
 import { TextSource } from './TextSource';

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { contentUrl } from './content';
 import { NoPreview } from './NoPreview';
-import type { PreviewProps } from './Preview';
+import type { PreviewProps } from './previewProps';
 import classes from './Preview.module.css';
 import { PreviewFrame } from './PreviewFrame';
 import { previewKind } from './previewKind';

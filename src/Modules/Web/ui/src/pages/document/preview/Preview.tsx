@@ -2,7 +2,6 @@ import { Button } from '@mantine/core';
 import { IconEye, IconWeight } from '@tabler/icons-react';
 import { type ComponentType, lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { DocumentVersion } from '@/api';
 import { Pending } from '@/app/Pending';
 import { EmptyState } from '@/components';
 import { useFormat } from '@/format';
@@ -13,14 +12,10 @@ import { NoPreview } from './NoPreview';
 import { PreviewFrame } from './PreviewFrame';
 import { type PreviewKind, previewKind } from './previewKind';
 import { TextPreview } from './TextPreview';
+import type { PreviewProps } from './previewProps';
 
 const MarkdownPreview = lazy(async () => ({ default: (await import('./MarkdownPreview')).MarkdownPreview }));
 const PdfPreview = lazy(async () => ({ default: (await import('../pdf/PdfPreview')).PdfPreview }));
-
-export interface PreviewProps {
-  version: DocumentVersion;
-  title: string;
-}
 
 const previews: Record<Exclude<PreviewKind, 'none'>, ComponentType<PreviewProps>> = {
   text: TextPreview,

@@ -1,4 +1,4 @@
-import type { PreviewProps } from './Preview';
+import type { PreviewProps } from './previewProps';
 import { TextSource } from './TextSource';
 import { WithText } from './WithText';
 

@@ -1,0 +1,7 @@
+import type { DocumentVersion } from '@/api';
+
+/** What every preview is given. */
+export interface PreviewProps {
+  version: DocumentVersion;
+  title: string;
+}
