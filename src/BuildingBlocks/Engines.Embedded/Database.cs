@@ -20,10 +20,11 @@ internal sealed class Database : IDisposable
     /// <param name="path">The file; created when missing.</param>
     /// <param name="durable">True: a commit returns after fsync. False: a commit survives the process, and the file stays whole when the machine fails.</param>
     /// <param name="cacheKiB">Memory for pages.</param>
-    public Database(string path, bool durable, int cacheKiB = 1024)
+    /// <param name="pageKiB">The size of a page, when the file is created.</param>
+    public Database(string path, bool durable, int cacheKiB = 1024, int pageKiB = 4)
     {
         Check(raw.sqlite3_open_v2(path, out _handle, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX, null), "open");
-        Execute($"PRAGMA journal_mode=WAL; PRAGMA synchronous={(durable ? "FULL" : "NORMAL")}; PRAGMA cache_size=-{cacheKiB}; PRAGMA temp_store=MEMORY;");
+        Execute($"PRAGMA page_size={pageKiB * 1024}; PRAGMA journal_mode=WAL; PRAGMA synchronous={(durable ? "FULL" : "NORMAL")}; PRAGMA cache_size=-{cacheKiB}; PRAGMA temp_store=MEMORY;");
     }
 
     public void Execute(string sql) => Check(Patiently(() => raw.sqlite3_exec(_handle, sql)), sql);

@@ -60,8 +60,8 @@ internal sealed class SqliteViewStore : IViewStore, IDisposable
 
     // Pages in the write-ahead log before they are copied into the file: 16 MiB, and 1 GiB while catching up. Then changes are all over the
     // file, and a page that gathers more of them before it is copied, and synced, is copied less often.
-    private const int UsualPages = 4_096;
-    private const int CatchUpPages = 262_144;
+    private const int UsualPages = 2_048;
+    private const int CatchUpPages = 131_072;
     private const int CatchUpChanges = 5_000;
 
     private sealed record TableSql(string Get, string Ascending, string Descending, string Put);
@@ -75,8 +75,9 @@ internal sealed class SqliteViewStore : IViewStore, IDisposable
 
     public SqliteViewStore(string path, IReadOnlyCollection<string> tables, string epoch)
     {
-        // Pages that catching up changes again and again. The memory is only taken when it is needed.
-        _writer = new Database(path, durable: false, cacheKiB: 128 * 1024);
+        // Pages that catching up changes again and again; the memory is only taken when it is needed. On pages of 8 KiB writing took a third less
+        // processor time than on 4 KiB; 16 KiB took little less than 8, and a single upload would write twice as much.
+        _writer = new Database(path, durable: false, cacheKiB: 128 * 1024, pageKiB: 8);
         _writer.Execute("PRAGMA journal_size_limit=67108864");
         CopyBackAfter(UsualPages);
         _writer.Write(() =>

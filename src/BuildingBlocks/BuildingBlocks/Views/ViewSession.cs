@@ -10,7 +10,7 @@ namespace Kilo.BuildingBlocks.Views;
 /// </summary>
 /// <param name="store">Where the rows are.</param>
 /// <param name="cachedRows">About how many rows stay decoded, twice: those in use, and those that were in use before them.</param>
-public sealed class ViewSession(IViewStore store, int cachedRows = 40_000)
+public sealed class ViewSession(IViewStore store, int cachedRows = 20_000)
 {
     internal sealed class Cell(RowKey key)
     {
