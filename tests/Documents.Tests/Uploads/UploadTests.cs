@@ -405,10 +405,10 @@ public sealed class UploadTests : IAsyncLifetime
     {
         var bytes = Bytes(400_000);
         var upload = await _ada.CreatedAsync(bytes.Length);
-        using var dead = await HalfAsync(upload, 0, bytes, 150_000);
+        var (dead, head) = await InterruptedAsync(upload, bytes, () => _ada.HeadAsync(upload));
+        using var end = dead;
+        var kept = head.Offset();
 
-        long kept = 0;
-        await Eventually.Async("the bytes to be on the server", async () => (kept = (await _ada.HeadAsync(upload)).Offset()) > 0);
         var last = (await _ada.AppendAsync(upload, kept, bytes[(int)kept..])).ShouldBe(HttpStatusCode.NoContent);
 
         (await StatusAsync(dead)).ShouldBe("423");
@@ -420,10 +420,9 @@ public sealed class UploadTests : IAsyncLifetime
     {
         var bytes = Bytes(400_000);
         var upload = await _ada.CreatedAsync(bytes.Length);
-        using var dead = await HalfAsync(upload, 0, bytes, 150_000);
 
-        Answer taken = null!;
-        await Eventually.Async("the newer piece to be told", async () => (taken = await _ada.AppendAsync(upload, 1, bytes)).Offset() > 0);
+        var (dead, taken) = await InterruptedAsync(upload, bytes, () => _ada.AppendAsync(upload, 1, bytes));
+        using var end = dead;
 
         taken.ShouldBeProblem(409, "wrong-offset");
         (await StatusAsync(dead)).ShouldBe("423");
@@ -453,6 +452,22 @@ public sealed class UploadTests : IAsyncLifetime
         (await _ada.AppendAsync(upload, 3, "six".Bytes())).ShouldBeProblem(404, "not-found", "document");
     }
 
+    // A request that stays open, and the answer to a newer one that ended it. One that was ended before its first bytes were kept is sent anew.
+    private async Task<(NetworkStream Dead, Answer Newer)> InterruptedAsync(string upload, byte[] bytes, Func<Task<Answer>> newer)
+    {
+        NetworkStream? dead = null;
+        Answer answer = null!;
+        await Eventually.Async("some of the bytes to be on the server", async () =>
+        {
+            dead?.Dispose();
+            dead = await HalfAsync(upload, 0, bytes, 150_000);
+            answer = await newer();
+            return answer.Offset() > 0;
+        });
+        return (dead!, answer);
+    }
+
+    // The server reads the body, and got some of it.
     private async Task<NetworkStream> HalfAsync(string upload, long offset, byte[] bytes, int sent, string headers = "")
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
@@ -460,7 +475,10 @@ public sealed class UploadTests : IAsyncLifetime
         var stream = new NetworkStream(socket, ownsSocket: true);
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
             $"PATCH {upload} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {_ada.Token}\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: {offset}\r\n{headers}"
-            + $"Content-Type: application/offset+octet-stream\r\nContent-Length: {bytes.Length - offset}\r\n\r\n"));
+            + $"Content-Type: application/offset+octet-stream\r\nContent-Length: {bytes.Length - offset}\r\nExpect: 100-continue\r\n\r\n"));
+        var reads = new byte["HTTP/1.1 100 Continue\r\n\r\n".Length];
+        await stream.ReadExactlyAsync(reads);
+        Encoding.ASCII.GetString(reads).ShouldContain("100");
         await stream.WriteAsync(bytes.AsMemory((int)offset, sent));
         return stream;
     }
