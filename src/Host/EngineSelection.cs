@@ -14,30 +14,65 @@ public sealed record ChosenEngine(string Port, string Engine, string Where);
 /// <summary>Chooses an engine for each port by the connection strings that are present. The only place that knows which engines a build carries.</summary>
 public static class EngineSelection
 {
-    private static readonly string[] ClusterEngines = ["Kafka", "Cassandra", "Postgres", "Redis", "S3"];
-
     /// <summary>Registers the engines and says which they are.</summary>
-    /// <exception cref="StartRefusedException">A connection string names an engine that this build does not carry.</exception>
-    public static IReadOnlyList<ChosenEngine> AddEngines(this IServiceCollection services, IConfiguration configuration, string data)
-    {
-        if (ClusterEngines.FirstOrDefault(e => !string.IsNullOrEmpty(configuration.GetConnectionString(e))) is { } asked)
-        {
-            throw new StartRefusedException($"ConnectionStrings__{asked} is set, but this build carries only the embedded engines. Remove it to start with those.");
-        }
-        services.AddEmbeddedLog(data).AddEmbeddedViews(data).AddEmbeddedContent(data).AddEmbeddedCache(data);
-        // The keys that sessions are encrypted with; read only where there are sessions.
-        services.AddOptions<KeyManagementOptions>().Configure<ILoggerFactory>((keys, logger) =>
-            keys.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(Path.Combine(data, "keys")), logger));
-        return
-        [
-            new("log", "SQLite, group commit", Path.Combine(data, "log")),
-            new("views", "SQLite, a file per module", Path.Combine(data, "views")),
-            new("content", "files, small ones packed", Path.Combine(data, "content")),
-            new("cache", "SQLite", Path.Combine(data, "cache")),
-        ];
-    }
+    /// <exception cref="StartRefusedException">A connection string names an engine that this build does not carry, or is not like one.</exception>
+    public static IReadOnlyList<ChosenEngine> AddEngines(this IServiceCollection services, IConfiguration configuration, string data) =>
+        [Log(services, configuration, data), Views(services, configuration, data), Content(services, configuration, data), .. CacheAndKeys(services, configuration, data)];
 
     /// <summary>The table that the start prints.</summary>
     public static string Describe(IReadOnlyList<ChosenEngine> engines) => string.Join(Environment.NewLine,
         engines.Prepend(new("port", "engine", "where")).Select(e => $"  {e.Port,-10}{e.Engine,-30}{e.Where}"));
+
+    private static ChosenEngine Log(IServiceCollection services, IConfiguration configuration, string data)
+    {
+        if (Names(configuration, "Kafka"))
+        {
+            throw NotCarried("Kafka");
+        }
+        services.AddEmbeddedLog(data);
+        return new("log", "SQLite, group commit", Path.Combine(data, "log"));
+    }
+
+    private static ChosenEngine Views(IServiceCollection services, IConfiguration configuration, string data)
+    {
+        if (Names(configuration, "Cassandra"))
+        {
+            throw NotCarried("Cassandra");
+        }
+        // A PostgreSQL that is named may be meant for reports alone.
+        if (Names(configuration, "Postgres") && configuration["Kilo:Views"] == "postgres")
+        {
+            throw NotCarried("Postgres");
+        }
+        services.AddEmbeddedViews(data);
+        return new("views", "SQLite, a file per module", Path.Combine(data, "views"));
+    }
+
+    private static ChosenEngine Content(IServiceCollection services, IConfiguration configuration, string data)
+    {
+        if (Names(configuration, "S3"))
+        {
+            throw NotCarried("S3");
+        }
+        services.AddEmbeddedContent(data);
+        return new("content", "files, small ones packed", Path.Combine(data, "content"));
+    }
+
+    private static IEnumerable<ChosenEngine> CacheAndKeys(IServiceCollection services, IConfiguration configuration, string data)
+    {
+        if (Names(configuration, "Redis"))
+        {
+            throw NotCarried("Redis");
+        }
+        services.AddEmbeddedCache(data);
+        // The keys that sessions are encrypted with; read only where there are sessions.
+        services.AddOptions<KeyManagementOptions>().Configure<ILoggerFactory>((keys, logger) =>
+            keys.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(Path.Combine(data, "keys")), logger));
+        return [new("cache", "SQLite", Path.Combine(data, "cache"))];
+    }
+
+    private static bool Names(IConfiguration configuration, string engine) => !string.IsNullOrEmpty(configuration.GetConnectionString(engine));
+
+    private static StartRefusedException NotCarried(string engine) =>
+        new($"ConnectionStrings__{engine} is set, but this build does not carry that engine. Remove it to start with the embedded one.");
 }

@@ -40,7 +40,7 @@ internal static class ReferenceRules
         s => s.Of(ProjectKind.Unplaced).Select(p => new Violation(p.Name, "no kind of project", p.Folder)));
 
     public static Rule DriversStayAtHome { get; } = new(
-        "Driver packages appear only in engines; EF Core and Npgsql only in Reporting.",
+        "Driver packages appear only in engines; Npgsql also in Reporting, and EF Core only there.",
         s => from project in s.Projects from package in project.Packages where DriverOf(package.To) is not null select $"{project.Name} uses {package.To}",
         s => from project in s.Projects
              from package in project.Packages
@@ -72,11 +72,15 @@ internal static class ReferenceRules
             "SQLitePCLRaw", "Microsoft.Data.Sqlite", "Confluent.Kafka", "librdkafka.redist", "CassandraCSharpDriver", "Cassandra",
             "StackExchange.Redis", "Microsoft.Extensions.Caching.StackExchangeRedis", "AWSSDK",
         }.Select(prefix => new Driver(prefix, project => project.Kind == ProjectKind.Engines)),
-        .. new[] { "Npgsql", "Microsoft.EntityFrameworkCore" }.Select(prefix => new Driver(prefix, project => project is { Kind: ProjectKind.Module, Module: "Reporting" })),
+        new("Npgsql", project => project.Kind == ProjectKind.Engines || IsReporting(project)),
+        .. new[] { "Npgsql.EntityFrameworkCore.PostgreSQL", "Microsoft.EntityFrameworkCore" }.Select(prefix => new Driver(prefix, IsReporting)),
     ];
 
+    // The longest prefix counts.
     private static Driver? DriverOf(string package) =>
-        Drivers.FirstOrDefault(d => package == d.Prefix || package.StartsWith(d.Prefix + ".", StringComparison.Ordinal));
+        Drivers.Where(d => package == d.Prefix || package.StartsWith(d.Prefix + ".", StringComparison.Ordinal)).MaxBy(d => d.Prefix.Length);
+
+    private static bool IsReporting(Project project) => project is { Kind: ProjectKind.Module, Module: "Reporting" };
 
     private static IEnumerable<Violation> ForbiddenReferences(Solution solution, ProjectKind kind, Func<Project, bool> allowed) =>
         from project in solution.Of(kind)

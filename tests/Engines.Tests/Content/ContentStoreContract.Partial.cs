@@ -13,7 +13,7 @@ public abstract partial class ContentStoreContract
 
     public static TheoryData<int, int> Pieces => new() { { 0, 1 }, { 1, 1 }, { Small, 3 }, { 64 * 1024, 2 }, { 64 * 1024 + 1, 2 }, { Large, 7 }, { 5_000_000, 3 } };
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Pieces))]
     public async Task Pieces_become_one_content(int size, int pieces)
     {
@@ -36,14 +36,14 @@ public abstract partial class ContentStoreContract
         (await ReadAsync(staged.Hash)).ShouldBeBytes(bytes);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task What_was_never_created_cannot_be_found_or_taken()
     {
         (await _store.Partial.FindAsync(Guid.NewGuid(), default)).ShouldBeNull();
         (await _store.Partial.TakeAsync(Guid.NewGuid(), default)).ShouldBeNull();
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task An_id_is_created_once_also_by_many_at_once()
     {
         var id = Guid.NewGuid();
@@ -54,7 +54,7 @@ public abstract partial class ContentStoreContract
         (await _store.Partial.CreateAsync(id, Metadata, default)).ShouldBeFalse();
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Metadata_is_kept_and_can_be_replaced()
     {
         var id = await PartialAsync();
@@ -71,7 +71,7 @@ public abstract partial class ContentStoreContract
         Encoding.UTF8.GetString(later.Metadata.Span).ShouldStartWith("longer");
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(0)]
     [InlineData(10)]
     [InlineData(Large)]
@@ -91,7 +91,7 @@ public abstract partial class ContentStoreContract
         await ShouldBecomeAsync(_store, id, [.. Bytes(Small), .. new byte[after], .. Bytes(Small)]);
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(10)]
     [InlineData(Large)]
     [InlineData(3_000_000)]
@@ -111,7 +111,7 @@ public abstract partial class ContentStoreContract
         await ShouldBecomeAsync(_store, id, [.. Bytes(Small), .. Bytes(Large), .. Bytes(Small)]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task An_append_that_is_cancelled_keeps_what_came()
     {
         var id = await PartialAsync();
@@ -124,7 +124,7 @@ public abstract partial class ContentStoreContract
         await ShouldBecomeAsync(_store, id, new byte[Large]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Who_takes_it_ends_the_append_of_whoever_had_it_and_goes_on_behind_what_came()
     {
         var id = await PartialAsync();
@@ -145,7 +145,7 @@ public abstract partial class ContentStoreContract
         await ShouldBecomeAsync(_store, id, [.. Bytes(Large), .. Bytes(Small)]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Finding_it_disturbs_nobody()
     {
         var id = await PartialAsync();
@@ -161,7 +161,7 @@ public abstract partial class ContentStoreContract
         partial.Length.ShouldBe(Large);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Many_who_append_at_once_each_append_all_or_are_told()
     {
         var id = await PartialAsync();
@@ -188,7 +188,7 @@ public abstract partial class ContentStoreContract
         await ShouldBecomeAsync(_store, id, [.. Enumerable.Repeat(Bytes(Small), appended).SelectMany(b => b)]);
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(Small)]
     [InlineData(Large)]
     public async Task A_complete_one_can_be_completed_and_committed_again(int size)
@@ -212,7 +212,7 @@ public abstract partial class ContentStoreContract
         await ShouldBecomeAsync(_store, id, Bytes(size));
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(Small)]
     [InlineData(Large)]
     public async Task Committing_renews_an_equal_content(int size)
@@ -233,7 +233,7 @@ public abstract partial class ContentStoreContract
         (await UntouchedAsync(DateTimeOffset.MaxValue)).ShouldBe([hash]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_partial_content_is_no_content()
     {
         await using var partial = await TakeAsync(await PartialAsync());
@@ -243,7 +243,7 @@ public abstract partial class ContentStoreContract
         (await ReadAsync(HashOf(Bytes(Large)))).ShouldBeNull();
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task What_was_dropped_is_gone_and_its_id_is_free()
     {
         var id = await PartialAsync();
@@ -260,7 +260,7 @@ public abstract partial class ContentStoreContract
         await ShouldBecomeAsync(_store, id, []);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_sweep_drops_what_nobody_touched_since()
     {
         var (old, touched, saved, had) = (await PartialAsync(), await PartialAsync(), await PartialAsync(), await PartialAsync());

@@ -20,7 +20,7 @@ public abstract partial class ContentStoreContract(Storage<IContentStore> storag
 
     public Task DisposeAsync() => storage.DisposeAsync().AsTask();
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Sizes))]
     public async Task A_committed_content_reads_back_whole(int size)
     {
@@ -37,7 +37,7 @@ public abstract partial class ContentStoreContract(Storage<IContentStore> storag
         }
     }
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Sizes))]
     public async Task A_source_may_come_in_pieces_of_any_size(int size)
     {
@@ -49,7 +49,7 @@ public abstract partial class ContentStoreContract(Storage<IContentStore> storag
         (await ReadAsync(HashOf(bytes))).ShouldBeBytes(bytes);
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(Small)]
     [InlineData(Large)]
     public async Task Nothing_is_visible_before_the_commit(int size)
@@ -61,7 +61,7 @@ public abstract partial class ContentStoreContract(Storage<IContentStore> storag
         (await ReadAsync(staged.Hash)).ShouldNotBeNull();
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(Small)]
     [InlineData(Large)]
     public async Task Disposing_without_a_commit_leaves_nothing(int size)
@@ -73,7 +73,7 @@ public abstract partial class ContentStoreContract(Storage<IContentStore> storag
         ShouldHaveNoLeftOvers();
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(Small)]
     [InlineData(Large)]
     public async Task A_range_is_what_it_says_and_ends_with_the_content(int size)
@@ -92,7 +92,7 @@ public abstract partial class ContentStoreContract(Storage<IContentStore> storag
         (await ReadAsync(hash, long.MaxValue, long.MaxValue)).ShouldBeBytes([]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task What_was_never_stored_is_null_and_cannot_be_deleted()
     {
         (await ReadAsync(HashOf(Bytes(Small)))).ShouldBeNull();
@@ -100,7 +100,7 @@ public abstract partial class ContentStoreContract(Storage<IContentStore> storag
         (await UntouchedAsync(DateTimeOffset.MaxValue)).ShouldBeEmpty();
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(Small)]
     [InlineData(Large)]
     public async Task An_equal_content_is_stored_once(int size)
@@ -112,7 +112,7 @@ public abstract partial class ContentStoreContract(Storage<IContentStore> storag
         ShouldHaveNoLeftOvers();
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(Small)]
     [InlineData(Large)]
     public async Task An_untouched_content_is_found_and_deleted(int size)
@@ -129,7 +129,7 @@ public abstract partial class ContentStoreContract(Storage<IContentStore> storag
         ShouldHaveNoLeftOvers();
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(Small)]
     [InlineData(Large)]
     public async Task A_content_that_was_written_at_or_after_the_moment_is_kept(int size)
@@ -142,7 +142,7 @@ public abstract partial class ContentStoreContract(Storage<IContentStore> storag
         (await ReadAsync(hash)).ShouldBeBytes(Bytes(size));
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(Small)]
     [InlineData(Large)]
     public async Task A_content_that_was_renewed_since_is_kept(int size)
@@ -160,7 +160,7 @@ public abstract partial class ContentStoreContract(Storage<IContentStore> storag
         ShouldHaveNoLeftOvers();
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(Small)]
     [InlineData(Large)]
     public async Task A_deleted_content_can_be_stored_again(int size)
@@ -174,7 +174,7 @@ public abstract partial class ContentStoreContract(Storage<IContentStore> storag
         (await ReadAsync(hash)).ShouldBeBytes(Bytes(size));
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(Small)]
     [InlineData(Large)]
     public async Task Who_reads_a_content_keeps_it_to_the_end_although_it_is_deleted(int size)
@@ -188,7 +188,7 @@ public abstract partial class ContentStoreContract(Storage<IContentStore> storag
         (await DrainAsync(reading)).ShouldBeBytes(Bytes(size));
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(Small)]
     [InlineData(Large)]
     public async Task Concurrent_commits_of_equal_content_leave_one_that_every_reader_sees_whole(int size)
@@ -208,7 +208,7 @@ public abstract partial class ContentStoreContract(Storage<IContentStore> storag
         ShouldHaveNoLeftOvers();
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Concurrent_commits_of_different_contents_keep_each()
     {
         var contents = Enumerable.Range(0, 16 * 10).Select(i => Bytes(i % 5 == 0 ? Large : Small, seed: i)).ToArray();
@@ -222,7 +222,7 @@ public abstract partial class ContentStoreContract(Storage<IContentStore> storag
         }
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(Small)]
     [InlineData(Large)]
     public async Task Of_concurrent_deletions_one_succeeds(int size)
@@ -240,7 +240,7 @@ public abstract partial class ContentStoreContract(Storage<IContentStore> storag
         ShouldHaveNoLeftOvers();
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(Small)]
     [InlineData(Large)]
     public async Task A_renewal_wins_against_concurrent_sweeps(int size)
@@ -299,7 +299,7 @@ public abstract partial class ContentStoreContract(Storage<IContentStore> storag
         (await DrainAsync((await other.OpenAsync(staged.Hash, 0, long.MaxValue, default)).ShouldNotBeNull())).ShouldBeBytes(Bytes(Large));
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(0)]
     [InlineData(10)]
     [InlineData(64 * 1024)]
@@ -313,7 +313,7 @@ public abstract partial class ContentStoreContract(Storage<IContentStore> storag
         ShouldHaveNoLeftOvers();
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(10)]
     [InlineData(Large)]
     public async Task Staging_that_is_cancelled_midway_leaves_nothing(int after)
@@ -326,7 +326,7 @@ public abstract partial class ContentStoreContract(Storage<IContentStore> storag
         ShouldHaveNoLeftOvers();
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(Small)]
     [InlineData(Large)]
     public async Task A_commit_that_is_cancelled_beforehand_can_be_tried_again(int size)

@@ -20,7 +20,7 @@ public abstract class EventLogContract(Storage<IEventLog> storage) : IAsyncLifet
 
     public Task DisposeAsync() => storage.DisposeAsync().AsTask();
 
-    [Fact]
+    [SkippableFact]
     public async Task An_event_reads_back_as_it_was_appended()
     {
         var plain = Event("key");
@@ -43,7 +43,7 @@ public abstract class EventLogContract(Storage<IEventLog> storage) : IAsyncLifet
         }
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task An_appended_event_does_not_follow_the_buffer_that_it_came_from()
     {
         var buffer = "{\"n\":1}"u8.ToArray();
@@ -54,14 +54,14 @@ public abstract class EventLogContract(Storage<IEventLog> storage) : IAsyncLifet
         (await ReadAllAsync(_log, People)).Single(e => e.Position == position).Event.Body.ToArray().ShouldBe("{\"n\":1}"u8.ToArray());
     }
 
-    [Fact]
+    [SkippableFact]
     public void A_topic_has_at_least_one_partition_and_never_more_than_it_declares()
     {
         _log.Partitions(Orders).ShouldBeInRange(1, Orders.Partitions);
         _log.Partitions(People).ShouldBe(1);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task The_first_offset_is_0_and_offsets_ascend()
     {
         var positions = new List<LogPosition>();
@@ -74,7 +74,7 @@ public abstract class EventLogContract(Storage<IEventLog> storage) : IAsyncLifet
         positions.Zip(positions.Skip(1)).ShouldAllBe(p => p.First.Offset < p.Second.Offset);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Events_of_one_key_share_a_partition()
     {
         for (var key = 0; key < 20; key++)
@@ -89,7 +89,7 @@ public abstract class EventLogContract(Storage<IEventLog> storage) : IAsyncLifet
         }
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Reading_in_pages_gives_every_event_once_and_in_order()
     {
         for (var i = 0; i < 10; i++)
@@ -108,14 +108,14 @@ public abstract class EventLogContract(Storage<IEventLog> storage) : IAsyncLifet
         paged.Select(e => Encoding.UTF8.GetString(e.Event.Body.Span)).ShouldBe(Enumerable.Range(0, 10).Select(i => $"\"{i}\""));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_topic_without_events_is_empty_and_ends_at_0()
     {
         (await _log.ReadAsync(Orders, 0, 0, 10, default)).ShouldBeEmpty();
         (await _log.EndAsync(Orders, 0, default)).ShouldBe(0);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Beyond_the_end_there_is_nothing_to_read()
     {
         await _log.AppendAsync(People, Event("a"), default);
@@ -126,7 +126,7 @@ public abstract class EventLogContract(Storage<IEventLog> storage) : IAsyncLifet
         (await _log.ReadAsync(People, 0, long.MaxValue - 1, 10, default)).ShouldBeEmpty();
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Topics_do_not_mix()
     {
         await _log.AppendAsync(People, Event("a", "person"), default);
@@ -136,7 +136,7 @@ public abstract class EventLogContract(Storage<IEventLog> storage) : IAsyncLifet
         Encoding.UTF8.GetString((await ReadAllAsync(_log, Orders)).ShouldHaveSingleItem().Event.Body.Span).ShouldBe("\"order\"");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Waiting_for_an_event_that_is_there_ends_at_once()
     {
         await _log.AppendAsync(People, Event("a"), default);
@@ -144,7 +144,7 @@ public abstract class EventLogContract(Storage<IEventLog> storage) : IAsyncLifet
         await Eventually.Ends("an event that is there", _log.WaitAsync(People, 0, 0, default));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Waiting_ends_when_the_event_is_appended_and_not_before()
     {
         await _log.AppendAsync(People, Event("a"), default);
@@ -159,7 +159,7 @@ public abstract class EventLogContract(Storage<IEventLog> storage) : IAsyncLifet
         (await _log.ReadAsync(People, 0, 1, 10, default)).ShouldHaveSingleItem();
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Sixteen_writers_lose_nothing_share_no_offset_and_keep_the_order_of_each_key()
     {
         const int Writers = 16, Appends = 200;
@@ -184,7 +184,7 @@ public abstract class EventLogContract(Storage<IEventLog> storage) : IAsyncLifet
         }
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task The_first_use_of_a_topic_may_be_by_many_at_once()
     {
         for (var round = 0; round < 20; round++)
@@ -202,7 +202,7 @@ public abstract class EventLogContract(Storage<IEventLog> storage) : IAsyncLifet
         }
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_reader_that_follows_the_writers_sees_every_event_once_and_in_order()
     {
         const int Appends = 500;
@@ -244,7 +244,7 @@ public abstract class EventLogContract(Storage<IEventLog> storage) : IAsyncLifet
         (await log.AppendAsync(People, Event("a"), default)).Offset.ShouldBeGreaterThan(positions.Max(p => p.Offset));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task An_event_that_is_appended_twice_stands_there_twice_with_one_id()
     {
         var retried = Event("a");
@@ -255,7 +255,7 @@ public abstract class EventLogContract(Storage<IEventLog> storage) : IAsyncLifet
         (await ReadAllAsync(_log, People)).Select(e => e.Event.Id).ShouldBe([retried.Id, retried.Id]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_cancelled_append_throws_and_the_log_goes_on()
     {
         var cancelled = new CancellationToken(canceled: true);
@@ -266,7 +266,7 @@ public abstract class EventLogContract(Storage<IEventLog> storage) : IAsyncLifet
         (await ReadAllAsync(_log, People))[^1].Position.ShouldBe(position);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_cancelled_wait_ends_and_the_others_go_on()
     {
         using var leaving = new CancellationTokenSource();

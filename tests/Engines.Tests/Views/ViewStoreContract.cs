@@ -27,7 +27,7 @@ public abstract class ViewStoreContract : IAsyncLifetime
 
     public Task DisposeAsync() => _storage.DisposeAsync().AsTask();
 
-    [Fact]
+    [SkippableFact]
     public async Task A_batch_that_began_elsewhere_than_the_view_stands_is_refused_whole()
     {
         await _store.ApplyAsync([new(Key("p", "a"), "first"u8.ToArray(), 4)], new Checkpoint("topic", 0, 5, From: 0), default);
@@ -41,7 +41,7 @@ public abstract class ViewStoreContract : IAsyncLifetime
         (await _store.CheckpointAsync("topic", 0, default)).ShouldBe(7);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_row_reads_back_as_it_was_written()
     {
         foreach (var body in new[] { "x"u8.ToArray(), "{\"Ω\":\"😀\"}"u8.ToArray(), new byte[1_000_000] })
@@ -55,7 +55,7 @@ public abstract class ViewStoreContract : IAsyncLifetime
         }
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_row_with_an_empty_body_is_a_row()
     {
         await _store.ApplyAsync([new(Key("p", "s"), ReadOnlyMemory<byte>.Empty, 0)], At(1), default);
@@ -64,7 +64,7 @@ public abstract class ViewStoreContract : IAsyncLifetime
         (await _store.SliceAsync(All("p"), default)).ShouldHaveSingleItem();
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task What_was_never_written_is_null_empty_and_0()
     {
         (await _store.GetAsync(Key("p", "s"), default)).ShouldBeNull();
@@ -72,7 +72,7 @@ public abstract class ViewStoreContract : IAsyncLifetime
         (await _store.CheckpointAsync("kilo.orders", 0, default)).ShouldBe(0);
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData("", "")]
     [InlineData("'; DROP TABLE things; --", "\"quoted\"")]
     [InlineData("パーティション", "😀")]
@@ -87,7 +87,7 @@ public abstract class ViewStoreContract : IAsyncLifetime
         (await TextAsync(partition, sort)).ShouldBeNull();
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Tables_partitions_and_modules_do_not_mix()
     {
         var other = _stores.Open("people", Tables);
@@ -100,7 +100,7 @@ public abstract class ViewStoreContract : IAsyncLifetime
         (await other.CheckpointAsync("kilo.orders", 0, default)).ShouldBe(0);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Opening_a_module_again_shows_the_same_rows()
     {
         await PutAsync("p", "s", "there", 1);
@@ -110,7 +110,7 @@ public abstract class ViewStoreContract : IAsyncLifetime
         Encoding.UTF8.GetString(again.Body.Span).ShouldBe("there");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_write_with_a_higher_stamp_replaces_a_lower_one()
     {
         await PutAsync("p", "s", "old", 5);
@@ -120,7 +120,7 @@ public abstract class ViewStoreContract : IAsyncLifetime
         (await _store.GetAsync(Key("p", "s"), default))!.Stamp.ShouldBe(6);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_write_with_a_lower_stamp_never_replaces_a_higher_one()
     {
         await PutAsync("p", "s", "new", 6);
@@ -130,7 +130,7 @@ public abstract class ViewStoreContract : IAsyncLifetime
         (await _store.GetAsync(Key("p", "s"), default))!.Stamp.ShouldBe(6);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_deleted_row_is_gone()
     {
         await PutAsync("p", "s", "there", 5);
@@ -140,7 +140,7 @@ public abstract class ViewStoreContract : IAsyncLifetime
         (await _store.SliceAsync(All("p"), default)).ShouldBeEmpty();
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_deletion_with_a_lower_stamp_deletes_nothing()
     {
         await PutAsync("p", "s", "there", 6);
@@ -149,7 +149,7 @@ public abstract class ViewStoreContract : IAsyncLifetime
         (await TextAsync("p", "s")).ShouldBe("there");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task An_older_write_does_not_bring_a_deleted_row_back_and_a_newer_one_does()
     {
         await PutAsync("p", "s", "there", 5);
@@ -163,7 +163,7 @@ public abstract class ViewStoreContract : IAsyncLifetime
         (await TextAsync("p", "s")).ShouldBe("again");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Deleting_a_row_that_never_was_still_stops_older_writes()
     {
         await DeleteAsync("p", "s", 7);
@@ -172,7 +172,7 @@ public abstract class ViewStoreContract : IAsyncLifetime
         (await TextAsync("p", "s")).ShouldBeNull();
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_slice_starts_with_from_and_ends_before_to()
     {
         await PutManyAsync("p", "a", "b", "c", "d");
@@ -183,7 +183,7 @@ public abstract class ViewStoreContract : IAsyncLifetime
         (await SortsAsync(new("things", "p", "c", "b", 10))).ShouldBeEmpty();
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_descending_slice_is_the_same_stretch_from_its_end()
     {
         await PutManyAsync("p", "a", "b", "c", "d");
@@ -192,7 +192,7 @@ public abstract class ViewStoreContract : IAsyncLifetime
         (await SortsAsync(new("things", "p", "b", null, 2, Descending: true))).ShouldBe(["d", "c"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_limit_counts_rows_and_not_deletions()
     {
         await PutManyAsync("p", "a", "b", "c", "d");
@@ -204,7 +204,7 @@ public abstract class ViewStoreContract : IAsyncLifetime
         (await SortsAsync(new("things", "p", "", null, int.MaxValue))).ShouldBe(["b", "d"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_prefix_slice_ends_with_the_prefix()
     {
         await PutManyAsync("p", "doc", "doc/", "doc/1", "doc/\uFFFD", "doc/😀", "doc0", "dod");
@@ -212,7 +212,7 @@ public abstract class ViewStoreContract : IAsyncLifetime
         (await SortsAsync(new("things", "p", "doc/", Slice.EndOf("doc/"), 10))).ShouldBe(["doc/", "doc/1", "doc/\uFFFD", "doc/😀"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_cursor_continues_right_behind_its_row()
     {
         await PutManyAsync("p", "a", "a ", "aa", "b");
@@ -220,7 +220,7 @@ public abstract class ViewStoreContract : IAsyncLifetime
         (await SortsAsync(new("things", "p", Slice.After("a"), null, 10))).ShouldBe(["a ", "aa", "b"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Rows_are_in_the_order_of_their_UTF_8_bytes()
     {
         // As UTF-16 the emoji (D83D …) would stand before U+FF21.
@@ -232,7 +232,7 @@ public abstract class ViewStoreContract : IAsyncLifetime
         (await SortsAsync(new("things", "p", "\uFF21", Slice.EndOf(""), 10))).ShouldBe(["\uFF21", "😀"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_checkpoint_moves_forward_and_never_back()
     {
         await _store.ApplyAsync([], At(5), default);
@@ -245,7 +245,7 @@ public abstract class ViewStoreContract : IAsyncLifetime
         (await _store.CheckpointAsync("kilo.orders", 0, default)).ShouldBe(6);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Each_topic_and_partition_has_its_own_checkpoint()
     {
         await _store.ApplyAsync([], new Checkpoint("kilo.orders", 1, 5), default);
@@ -256,7 +256,7 @@ public abstract class ViewStoreContract : IAsyncLifetime
         (await _store.CheckpointAsync("kilo.people", 0, default)).ShouldBe(7);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Waiting_ends_when_the_checkpoint_has_passed_the_offset_and_not_before()
     {
         var waiting = _store.WaitForAsync("kilo.orders", 0, 5, default);
@@ -271,7 +271,7 @@ public abstract class ViewStoreContract : IAsyncLifetime
         await Eventually.Ends("a checkpoint that has passed already", _store.WaitForAsync("kilo.orders", 0, 5, default));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_cancelled_wait_ends_and_the_others_go_on()
     {
         using var leaving = new CancellationTokenSource();
@@ -285,7 +285,7 @@ public abstract class ViewStoreContract : IAsyncLifetime
         await Eventually.Ends("the other wait", staying);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Concurrent_writers_with_stale_stamps_leave_the_highest_stamp_in_every_row()
     {
         const int Writers = 16, Rows = 20, Stamps = 200;
@@ -305,7 +305,7 @@ public abstract class ViewStoreContract : IAsyncLifetime
         (await _store.CheckpointAsync("kilo.orders", 0, default)).ShouldBe(Stamps);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_reader_that_sees_the_checkpoint_sees_the_rows()
     {
         const int Batches = 300;
@@ -330,7 +330,7 @@ public abstract class ViewStoreContract : IAsyncLifetime
         await writing;
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task The_same_batch_applied_twice_changes_nothing()
     {
         RowChange[] batch = [new(Key("p", "a"), Text("one"), 1), new(Key("p", "b"), null, 2), new(Key("q", "c"), Text("three"), 3)];
@@ -343,7 +343,7 @@ public abstract class ViewStoreContract : IAsyncLifetime
         (await DumpAsync(_store)).ShouldBe(before);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task An_old_batch_delivered_again_after_newer_ones_changes_nothing()
     {
         RowChange[] old = [new(Key("p", "a"), Text("one"), 1), new(Key("p", "b"), Text("one"), 1), new(Key("q", "c"), null, 1)];

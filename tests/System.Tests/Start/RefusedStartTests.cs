@@ -87,7 +87,7 @@ public sealed class RefusedStartTests : IDisposable
         await Eventually.Async("the process to end or to start", () => kilo.HasEnded || kilo.Output.Contains("engine", StringComparison.Ordinal), TimeSpan.FromSeconds(30));
         Skip.Unless(kilo.Output.Contains("this build", StringComparison.Ordinal) || kilo.HasEnded, "This build carries Cassandra.");
         (await kilo.EndedAsync()).ShouldBe(Refused);
-        kilo.Output.ShouldContain("ConnectionStrings__Cassandra is set, but this build carries only");
+        kilo.Output.ShouldContain("ConnectionStrings__Cassandra is set, but this build does not carry");
         ShouldBeForPeople(kilo.Output);
     }
 
