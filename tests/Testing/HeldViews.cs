@@ -38,6 +38,10 @@ public sealed class HeldViews(string module)
             var store = engine.Open(module, tables);
             return module == owner.Module ? new Held(owner, store) : store;
         }
+
+        public ValueTask<IViewStore> OpenNextAsync(string module, IReadOnlyCollection<string> tables, CancellationToken cancel) => engine.OpenNextAsync(module, tables, cancel);
+
+        public Task ServeNextAsync(string module, CancellationToken cancel) => engine.ServeNextAsync(module, cancel);
     }
 
     private string Module => module;

@@ -1,35 +1,39 @@
+using System.Globalization;
+using System.Text;
 using Kilo.BuildingBlocks.Log;
 using Kilo.BuildingBlocks.Views;
 using Microsoft.Extensions.Logging;
 
 namespace Kilo.Engines.Embedded;
 
-/// <summary>Opens one SQLite file per module under <c>views/</c>.</summary>
-internal sealed class SqliteViewStores(string directory, IEventLog log, ILogger<SqliteViewStores> logger) : IViewStores, IDisposable
+/// <summary>One SQLite file per module and generation under <c>views/</c>; a small file beside them names the generation that is served.</summary>
+internal sealed class SqliteViewStores(string directory, IEventLog log, ILogger<SqliteViewStores> logger) : ViewGenerations(TimeSpan.FromMilliseconds(250))
 {
     private static readonly string[] FileSuffixes = ["", "-wal", "-shm"];
 
-    private readonly Dictionary<string, SqliteViewStore> _open = [];
-
-    public IViewStore Open(string module, IReadOnlyCollection<string> tables)
+    protected override ValueTask<int> ServingAsync(string module, CancellationToken cancel)
     {
-        lock (_open)
+        try
         {
-            Directory.CreateDirectory(directory);
-            return _open.TryGetValue(module, out var store) ? store
-                : _open[module] = OpenFile(Path.Combine(directory, module + ".db"), tables);
+            return ValueTask.FromResult(File.Exists(ServingFile(module)) ? int.Parse(File.ReadAllText(ServingFile(module)), CultureInfo.InvariantCulture) : 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            throw new ViewsUnavailableException($"It cannot be read which generation of the views of {module} is served.", e);
         }
     }
 
-    // Views can always be folded again: a damaged file is put aside, for whoever wants to know why, and a new one begun.
-    private SqliteViewStore OpenFile(string path, IReadOnlyCollection<string> tables)
+    protected override IViewStore OpenGeneration(string module, int generation, IReadOnlyCollection<string> tables)
     {
+        Directory.CreateDirectory(directory);
+        var path = PathOf(module, generation);
         try
         {
             return new SqliteViewStore(path, tables, log.Epoch);
         }
         catch (DatabaseException e) when (e.IsDamage)
         {
+            // Views can always be folded again: a damaged file is put aside, for whoever wants to know why, and a new one begun.
             var aside = $"{path}.damaged-{Guid.NewGuid():N}";
             logger.LogError(e, "The view file {Path} is damaged. It was moved to {Aside}, and the views are folded again from the log.", path, aside);
             foreach (var suffix in FileSuffixes.Where(s => File.Exists(path + s)))
@@ -40,13 +44,33 @@ internal sealed class SqliteViewStores(string directory, IEventLog log, ILogger<
         }
     }
 
-    public void Dispose()
+    protected override Task ServeAsync(string module, int generation, CancellationToken cancel)
     {
-        foreach (var store in _open.Values)
+        // Renamed into its place: whoever reads it sees one number or the other.
+        var next = ServingFile(module) + ".next";
+        using (var file = File.Create(next))
         {
-            store.Dispose();
+            file.Write(Encoding.ASCII.GetBytes(generation.ToString(CultureInfo.InvariantCulture)));
+            file.Flush(flushToDisk: true);
         }
+        File.Move(next, ServingFile(module), overwrite: true);
+        FileSync.SyncDirectory(directory);
+        return Task.CompletedTask;
     }
+
+    protected override Task DropAsync(string module, int generation, CancellationToken cancel)
+    {
+        foreach (var suffix in FileSuffixes)
+        {
+            File.Delete(PathOf(module, generation) + suffix);
+        }
+        return Task.CompletedTask;
+    }
+
+    private string ServingFile(string module) => Path.Combine(directory, module + ".generation");
+
+    private string PathOf(string module, int generation) =>
+        Path.Combine(directory, generation == 0 ? module + ".db" : string.Create(CultureInfo.InvariantCulture, $"{module}.{generation}.db"));
 }
 
 /// <summary>

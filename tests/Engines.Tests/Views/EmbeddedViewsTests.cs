@@ -52,6 +52,8 @@ public sealed class EmbeddedViewsTests : IAsyncLifetime
     public async Task Who_waits_wakes_up_although_the_views_were_away_meanwhile()
     {
         var (one, other) = (Open(), Open());
+        // The file is made with the first use.
+        await one.CheckpointAsync("kilo.orders", 0, default);
         using var file = new SqliteFile(Path.Combine(_storage.Directory, "views", "orders.db"));
         var waiting = one.WaitForAsync("kilo.orders", 0, 0, default);
 
@@ -72,6 +74,8 @@ public sealed class EmbeddedViewsTests : IAsyncLifetime
     public async Task A_batch_that_cannot_be_written_is_unavailable_and_leaves_nothing_of_itself()
     {
         var store = Open();
+        // The file is made with the first use.
+        await store.CheckpointAsync("kilo.orders", 0, default);
         using var file = new SqliteFile(Path.Combine(_storage.Directory, "views", "orders.db"));
         file.Execute("ALTER TABLE checkpoint RENAME TO away");
         await Should.ThrowAsync<ViewsUnavailableException>(() => PutAsync(store, "a", 1));

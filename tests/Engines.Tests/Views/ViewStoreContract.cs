@@ -374,6 +374,95 @@ public abstract class ViewStoreContract : IAsyncLifetime
         (await DumpAsync(store)).ShouldBe(before);
     }
 
+    [SkippableFact]
+    public async Task The_next_generation_is_folded_beside_the_one_that_is_served()
+    {
+        await PutAsync("p", "a", "served", 1);
+
+        var next = await _stores.OpenNextAsync("orders", Tables, default);
+        (await next.CheckpointAsync("kilo.orders", 0, default)).ShouldBe(0);
+        await next.ApplyAsync([new(Key("p", "b"), Text("next"), 5)], At(6), default);
+
+        (await SortsAsync(All("p"))).ShouldBe(["a"]);
+        (await _store.CheckpointAsync("kilo.orders", 0, default)).ShouldBe(2);
+        (await next.SliceAsync(All("p"), default)).ShouldHaveSingleItem().Sort.ShouldBe("b");
+    }
+
+    [SkippableFact]
+    public async Task The_next_generation_takes_the_place_of_the_one_before_while_it_is_read()
+    {
+        await PutAsync("p", "a", "before", 1);
+        var next = await _stores.OpenNextAsync("orders", Tables, default);
+        await next.ApplyAsync([new(Key("p", "a"), Text("after"), 1), new(Key("p", "b"), Text("after"), 2)], At(3), default);
+        using var ended = new CancellationTokenSource();
+        var reading = Task.Run(async () =>
+        {
+            var seen = new HashSet<string>();
+            while (!ended.IsCancellationRequested)
+            {
+                seen.Add(string.Join(',', (await _store.SliceAsync(All("p"), default)).Select(r => Encoding.UTF8.GetString(r.Body.Span))));
+            }
+            return seen;
+        });
+
+        await _stores.ServeNextAsync("orders", default);
+
+        (await TextAsync("p", "a")).ShouldBe("after");
+        await ended.CancelAsync();
+        (await reading).ShouldBeSubsetOf(["before", "after,after"]);
+        (await _stores.OpenNextAsync("orders", Tables, default)).ShouldNotBeSameAs(next);
+    }
+
+    [SkippableFact]
+    public async Task Whoever_folded_the_generation_before_goes_on_from_the_new_ones_checkpoint()
+    {
+        (await _store.CheckpointAsync("kilo.orders", 0, default)).ShouldBe(0);
+        await _store.ApplyAsync([new(Key("p", "a"), Text("before"), 6)], new Checkpoint("kilo.orders", 0, 7, From: 0), default);
+        var next = await _stores.OpenNextAsync("orders", Tables, default);
+        // It stands where the one before does: nothing but its being another one tells that the batch began elsewhere.
+        await next.ApplyAsync([new(Key("p", "a"), Text("rebuilt"), 6)], At(7), default);
+        await _stores.ServeNextAsync("orders", default);
+
+        await Should.ThrowAsync<CheckpointMovedException>(() => _store.ApplyAsync([new(Key("p", "b"), Text("of the one before"), 7)], new Checkpoint("kilo.orders", 0, 8, From: 7), default));
+        (await _store.CheckpointAsync("kilo.orders", 0, default)).ShouldBe(7);
+        await _store.ApplyAsync([new(Key("p", "b"), Text("on"), 7)], new Checkpoint("kilo.orders", 0, 8, From: 7), default);
+
+        (await SortsAsync(All("p"))).ShouldBe(["a", "b"]);
+    }
+
+    [SkippableFact]
+    public async Task Who_waits_for_an_event_sees_it_in_the_generation_that_has_it()
+    {
+        var next = await _stores.OpenNextAsync("orders", Tables, default);
+        await next.ApplyAsync([new(Key("p", "a"), Text("x"), 9)], At(10), default);
+        var waiting = _store.WaitForAsync("kilo.orders", 0, 9, default);
+
+        await _stores.ServeNextAsync("orders", default);
+
+        await Eventually.Ends("the wait to end", waiting);
+    }
+
+    [SkippableFact]
+    public async Task A_rebuild_that_ended_early_is_gone_on_with_and_every_process_follows()
+    {
+        _storage.MustSurviveReopening();
+        await PutAsync("p", "a", "before", 1);
+        var other = _storage.Open().Open("orders", Tables);
+        (await other.CheckpointAsync("kilo.orders", 0, default)).ShouldBe(2);
+        await (await _storage.Open().OpenNextAsync("orders", Tables, default)).ApplyAsync([new(Key("p", "a"), Text("half"), 0)], At(1), default);
+
+        var again = _storage.Open();
+        var next = await again.OpenNextAsync("orders", Tables, default);
+        (await next.CheckpointAsync("kilo.orders", 0, default)).ShouldBe(1);
+        await next.ApplyAsync([new(Key("p", "a"), Text("whole"), 1)], At(2), default);
+        await again.ServeNextAsync("orders", default);
+
+        foreach (var store in new[] { _store, other })
+        {
+            await Eventually.Async("the new generation to be served", async () => Encoding.UTF8.GetString((await store.GetAsync(Key("p", "a"), default))!.Body.Span) == "whole");
+        }
+    }
+
     private static RowKey Key(string partition, string sort) => new("things", partition, sort);
 
     private static Slice All(string partition) => new("things", partition, "", null, int.MaxValue);

@@ -1,21 +1,29 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Kilo.BuildingBlocks.Views;
 
 namespace Kilo.Testing.InMemory;
 
-/// <summary>One <see cref="InMemoryViewStore"/> per module.</summary>
-public sealed class InMemoryViewStores : IViewStores
+/// <summary>One <see cref="InMemoryViewStore"/> per module and generation.</summary>
+public sealed class InMemoryViewStores() : ViewGenerations(TimeSpan.FromMilliseconds(20))
 {
-    private readonly Dictionary<string, InMemoryViewStore> _open = [];
+    private readonly ConcurrentDictionary<string, int> _serving = [];
 
     /// <inheritdoc />
-    public IViewStore Open(string module, IReadOnlyCollection<string> tables)
+    protected override ValueTask<int> ServingAsync(string module, CancellationToken cancel) => ValueTask.FromResult(_serving.GetValueOrDefault(module));
+
+    /// <inheritdoc />
+    protected override IViewStore OpenGeneration(string module, int generation, IReadOnlyCollection<string> tables) => new InMemoryViewStore(tables);
+
+    /// <inheritdoc />
+    protected override Task ServeAsync(string module, int generation, CancellationToken cancel)
     {
-        lock (_open)
-        {
-            return _open.TryGetValue(module, out var store) ? store : _open[module] = new InMemoryViewStore(tables);
-        }
+        _serving[module] = generation;
+        return Task.CompletedTask;
     }
+
+    /// <inheritdoc />
+    protected override Task DropAsync(string module, int generation, CancellationToken cancel) => Task.CompletedTask;
 }
 
 /// <summary>Wide rows as sorted dictionaries: what <see cref="IViewStore"/> promises, in the fewest words.</summary>

@@ -80,8 +80,17 @@ public interface IViewStore
 public interface IViewStores
 {
     /// <summary>
-    /// The module's store, its tables created. A table that is new to views which were folded before has missed events: then all of them are
+    /// The module's store: the generation that is served, and after <see cref="ServeNextAsync"/> in any process the next one. It is opened with its first use, its
+    /// tables created. A table that is new to views which were folded before has missed events: then all of them are
     /// emptied and folded again. So a table whose rows change their meaning gets another name.
     /// </summary>
     IViewStore Open(string module, IReadOnlyCollection<string> tables);
+
+    /// <summary>The generation after the one that is served, for a rebuild to fold: new and empty, or as an earlier rebuild left it.</summary>
+    /// <exception cref="ViewsUnavailableException">The views are away.</exception>
+    ValueTask<IViewStore> OpenNextAsync(string module, IReadOnlyCollection<string> tables, CancellationToken cancel);
+
+    /// <summary>Serves the next generation, in every process, from one read to the next; the one before is deleted. Whoever folds goes on with the new one, from its checkpoint.</summary>
+    /// <exception cref="ViewsUnavailableException">The views are away; the same generation is served as before.</exception>
+    Task ServeNextAsync(string module, CancellationToken cancel);
 }

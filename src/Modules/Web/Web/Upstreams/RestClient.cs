@@ -21,6 +21,8 @@ internal sealed class RestClient(RestAddresses addresses, WebOptions options) : 
         UseProxy = false,
         AllowAutoRedirect = false,
         ActivityHeadersPropagator = null,
+        // The other side always says whether it wants a body. Sent unasked after the usual second, the body would meet a closed connection, and a refusal be lost.
+        Expect100ContinueTimeout = options.IdleTimeout,
         // Follows a service whose address changes behind one name.
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
     });
