@@ -57,6 +57,7 @@ internal static class ProblemResponses
         LogUnavailableException => new Problem(503, "log-unavailable", "Nothing can be stored right now. What you sent was not accepted; try again.") { RetryAfter = 5 },
         ContentUnavailableException => new Problem(503, "content-unavailable", "Files cannot be stored or read right now. What you sent was not accepted; try again.") { RetryAfter = 5 },
         ViewsUnavailableException => new Problem(503, "views-unavailable", "Lists cannot be read right now. What was stored is safe; try again.") { RetryAfter = 5 },
+        SessionsUnavailableException => new Problem(503, "sessions-unavailable", "Sessions cannot be read right now. You stay signed in; try again.") { RetryAfter = 2 },
         _ => new Problem(500, "internal", "Something went wrong here. The operator's log has it under the trace id."),
     };
 

@@ -1,8 +1,12 @@
 using System.Globalization;
 using System.Net;
+using System.Xml.Linq;
+using Kilo.BuildingBlocks.Http;
 using Kilo.Testing;
 using Kilo.Testing.Http;
 using Kilo.Web.Tests.Kit;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.DependencyInjection;
@@ -128,7 +132,45 @@ public abstract class SessionLifeTests(Topology topology)
         await ada.ShouldBeSignedInAsync();
     }
 
+    [Fact]
+    public async Task While_the_keys_of_sessions_cannot_be_read_nobody_is_signed_out()
+    {
+        var keys = new KeysThatAreAway();
+        await using var site = await Site.StartAsync(topology, configure: keys.Instead);
+        using var ada = await site.BrowserAsync();
+
+        // A process that has not read them yet.
+        keys.IsAway = true;
+        await using var other = await Site.FrontAsync(site.Rest, configure: keys.Instead);
+        using var atOther = other.Anonymous.Browser(ada.UserId, ada.Cookies);
+        foreach (var path in new[] { "/api/documents", "/api/session" })
+        {
+            (await atOther.GetAsync(path)).ShouldBeProblem(503, "sessions-unavailable", "stay signed in").Headers.ContainsKey("Set-Cookie").ShouldBeFalse();
+        }
+        (await other.Anonymous.TrySessionAsync((await site.PersonAsync()).Email)).ShouldBeProblem(503, "sessions-unavailable");
+        // Who has no session does not need them.
+        (await other.Anonymous.GetAsync("/api/session")).ShouldBe(HttpStatusCode.Unauthorized);
+        keys.IsAway = false;
+
+        await atOther.ShouldBeSignedInAsync();
+        // And a cookie that is none is still none.
+        (await other.Anonymous.GetAsync("/api/session", ("Cookie", "kilo-session=forged"))).ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
     private static Action<IServiceCollection> With(ManualTime time) => services => services.RemoveAll<TimeProvider>().AddSingleton<TimeProvider>(time);
+
+    private sealed class KeysThatAreAway : IXmlRepository
+    {
+        private readonly List<XElement> _elements = [];
+
+        public bool IsAway { get; set; }
+
+        public void Instead(IServiceCollection services) => services.Configure<KeyManagementOptions>(options => options.XmlRepository = this);
+
+        public IReadOnlyCollection<XElement> GetAllElements() => IsAway ? throw new SessionsUnavailableException("Away.", new IOException()) : [.. _elements];
+
+        public void StoreElement(XElement element, string friendlyName) => _elements.Add(element);
+    }
 
     private sealed class CacheThatIsAway : IDistributedCache
     {

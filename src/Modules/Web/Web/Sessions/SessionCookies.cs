@@ -41,7 +41,8 @@ internal static class SessionCookies
         });
         // It reads the keys while the process starts. The first session is soon enough: a process without one stays smaller.
         services.Remove(services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Name == "DataProtectionHostedService"));
-        services.AddOptions<CookieAuthenticationOptions>(Scheme).Configure<ITicketStore>((options, tickets) => options.SessionStore = tickets);
+        services.AddOptions<CookieAuthenticationOptions>(Scheme).Configure<ITicketStore, IDataProtectionProvider>((options, tickets, protection) =>
+            (options.SessionStore, options.TicketDataFormat) = (tickets, new SessionCookieFormat(protection.CreateProtector("Kilo.Web.Sessions.Cookie"))));
         return services;
     }
 

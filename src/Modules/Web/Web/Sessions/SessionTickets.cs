@@ -36,15 +36,8 @@ internal sealed class SessionTickets(IDistributedCache cache, IDataProtectionPro
         {
             return null;
         }
-        try
-        {
-            return TicketSerializer.Default.Deserialize(_protector.Unprotect(stored));
-        }
-        catch (CryptographicException)
-        {
-            // Its key is gone: nobody can read this session any more.
-            return null;
-        }
+        // Null: its key is gone for good, and nobody can read this session any more.
+        return _protector.TryUnprotect(stored) is { } ticket ? TicketSerializer.Default.Deserialize(ticket) : null;
     });
 
     public Task RemoveAsync(string key) => GuardAsync(async () =>
@@ -62,9 +55,9 @@ internal sealed class SessionTickets(IDistributedCache cache, IDataProtectionPro
         {
             return await access();
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not (OperationCanceledException or SessionsUnavailableException))
         {
-            throw new Problem(503, "sessions-unavailable", "Sessions cannot be read right now. You stay signed in; try again.") { RetryAfter = 2 };
+            throw new SessionsUnavailableException("Sessions could not be read or written.", e);
         }
     }
 }
