@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Kilo.BuildingBlocks.Events;
 using Kilo.BuildingBlocks.Log;
+using Kilo.BuildingBlocks.Views;
 
 namespace Kilo.Engines.Embedded;
 
@@ -33,7 +34,7 @@ internal sealed class SqliteEventLog : IEventLog, IDisposable
             Epoch = epoch.Text(0);
         }
         _readers = new DatabasePool(path, cacheKiB: 1024);
-        _ends = new Watermarks(End, LookInterval);
+        _ends = new Watermarks((topic, _) => ValueTask.FromResult(End(topic)), LookInterval);
         _commits = new("log", Commit, e => new LogUnavailableException("The log could not be written.", e));
     }
 

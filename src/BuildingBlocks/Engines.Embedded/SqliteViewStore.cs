@@ -123,7 +123,7 @@ internal sealed class SqliteViewStore : IViewStore, IDisposable
             // A deleted row stays as a stamp without a body, so that an older write cannot bring it back.
             $"INSERT INTO \"{t}\" VALUES(?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET stamp=excluded.stamp, body=excluded.body WHERE excluded.stamp >= stamp"));
         _readers = new DatabasePool(path, cacheKiB: 512, mappedMiB: 2_000);
-        _checkpoints = new Watermarks(ReadCheckpoint, LookInterval);
+        _checkpoints = new Watermarks((source, _) => ValueTask.FromResult(ReadCheckpoint(source)), LookInterval);
     }
 
     private void CopyBackAfter(int pages)

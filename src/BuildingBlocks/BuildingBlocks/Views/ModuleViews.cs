@@ -22,7 +22,7 @@ public sealed class ModuleViews(string module, IViewStore store, IEventLog log, 
     public IReadOnlyList<Topic> Topics => topics;
 
     /// <summary>
-    /// Waits, for at most the configured time, until the views contain the event at the position. False when they do not yet.
+    /// Waits, for at most the configured time, until the views contain the event at the position. False when they do not yet, or cannot be read.
     /// A position on a topic that this module does not fold, or of another epoch, is nothing to wait for.
     /// </summary>
     public async Task<bool> WaitForAsync(LogPosition position, CancellationToken cancel)
@@ -31,19 +31,19 @@ public sealed class ModuleViews(string module, IViewStore store, IEventLog log, 
         {
             return true;
         }
-        if (await store.CheckpointAsync(position.Topic, position.Partition, cancel) > position.Offset)
-        {
-            return true;
-        }
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         bounded.CancelAfter(options.Wait);
         try
         {
-            await store.WaitForAsync(position.Topic, position.Partition, position.Offset, bounded.Token);
+            if (await store.CheckpointAsync(position.Topic, position.Partition, cancel) <= position.Offset)
+            {
+                await store.WaitForAsync(position.Topic, position.Partition, position.Offset, bounded.Token);
+            }
             return true;
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or ViewsUnavailableException && !cancel.IsCancellationRequested)
         {
+            // Views that are away are views that have not come that far: a fact that is on the log is safe all the same.
             return false;
         }
     }

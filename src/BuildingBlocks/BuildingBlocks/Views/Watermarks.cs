@@ -1,15 +1,14 @@
 using Kilo.BuildingBlocks.Log;
-using Kilo.BuildingBlocks.Views;
 
-namespace Kilo.Engines.Embedded;
+namespace Kilo.BuildingBlocks.Views;
 
 /// <summary>
-/// Lets callers wait until a number that only grows has passed a bound. This process raises it at once; what another
-/// process did is found by looking, only while somebody waits.
+/// Lets callers wait until a number that only grows has passed a bound: for engines, whose checkpoints and ends of partitions are such numbers.
+/// This process raises it at once; what another process did is found by looking, only while somebody waits.
 /// </summary>
-/// <param name="read">The number as the file has it.</param>
+/// <param name="read">The number as it is stored.</param>
 /// <param name="interval">How often to look.</param>
-internal sealed class Watermarks(Func<string, long> read, TimeSpan interval) : IDisposable
+public sealed class Watermarks(Func<string, CancellationToken, ValueTask<long>> read, TimeSpan interval) : IDisposable
 {
     private sealed class Waiter(string key, long bound) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
     {
@@ -37,7 +36,7 @@ internal sealed class Watermarks(Func<string, long> read, TimeSpan interval) : I
         try
         {
             // After the waiter is listed, so that a raise between a caller's own check and here is not missed.
-            if (read(key) <= bound)
+            if (await read(key, cancel) <= bound)
             {
                 await waiter.Task.WaitAsync(cancel);
             }
@@ -84,9 +83,9 @@ internal sealed class Watermarks(Func<string, long> read, TimeSpan interval) : I
             {
                 try
                 {
-                    Raise(key, read(key));
+                    Raise(key, await read(key, stop));
                 }
-                catch (Exception e) when (e is LogUnavailableException or ViewsUnavailableException)
+                catch (Exception e) when (e is LogUnavailableException or ViewsUnavailableException or OperationCanceledException)
                 {
                     // Busy or away: the next look tries again.
                 }
@@ -102,6 +101,7 @@ internal sealed class Watermarks(Func<string, long> read, TimeSpan interval) : I
         }
     }
 
+    /// <summary>Looks no more. Who waits still does until cancelled.</summary>
     public void Dispose()
     {
         _stop.Cancel();
