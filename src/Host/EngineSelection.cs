@@ -1,4 +1,5 @@
 using Kilo.BuildingBlocks.Modules;
+using Kilo.Engines.Cluster.Postgres;
 using Kilo.Engines.Embedded;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
@@ -35,14 +36,14 @@ public static class EngineSelection
 
     private static ChosenEngine Views(IServiceCollection services, IConfiguration configuration, string data)
     {
+        if (PostgresOf(configuration) is { } postgres)
+        {
+            services.AddPostgresViews(postgres);
+            return new("views", "PostgreSQL, a schema per module", PostgresEngines.Where(postgres));
+        }
         if (Names(configuration, "Cassandra"))
         {
             throw NotCarried("Cassandra");
-        }
-        // A PostgreSQL that is named may be meant for reports alone.
-        if (Names(configuration, "Postgres") && configuration["Kilo:Views"] == "postgres")
-        {
-            throw NotCarried("Postgres");
         }
         services.AddEmbeddedViews(data);
         return new("views", "SQLite, a file per module", Path.Combine(data, "views"));
@@ -64,11 +65,40 @@ public static class EngineSelection
         {
             throw NotCarried("Redis");
         }
+        if (PostgresOf(configuration) is { } postgres)
+        {
+            services.AddPostgresCache(postgres).AddPostgresKeys(postgres);
+            return [new("cache", "PostgreSQL, with its keys", PostgresEngines.Where(postgres))];
+        }
         services.AddEmbeddedCache(data);
         // The keys that sessions are encrypted with; read only where there are sessions.
         services.AddOptions<KeyManagementOptions>().Configure<ILoggerFactory>((keys, logger) =>
             keys.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(Path.Combine(data, "keys")), logger));
         return [new("cache", "SQLite", Path.Combine(data, "cache"))];
+    }
+
+    // A PostgreSQL that is named may be meant for reports alone.
+    private static string? PostgresOf(IConfiguration configuration)
+    {
+        if (configuration["Kilo:Views"] is not { Length: > 0 } views)
+        {
+            return null;
+        }
+        if (views != "postgres")
+        {
+            throw new StartRefusedException($"'{views}' is no choice for Kilo__Views. It is postgres, or left out: then views are in Cassandra where ConnectionStrings__Cassandra names one, else in SQLite.");
+        }
+        try
+        {
+            var postgres = configuration.GetConnectionString("Postgres") ?? "";
+            PostgresEngines.Where(postgres);
+            return postgres;
+        }
+        catch (ArgumentException)
+        {
+            // Without what it says: a password may be in it.
+            throw new StartRefusedException("Kilo__Views is postgres, so ConnectionStrings__Postgres has to say where: Host=…;Database=…;Username=…;Password=…");
+        }
     }
 
     private static bool Names(IConfiguration configuration, string engine) => !string.IsNullOrEmpty(configuration.GetConnectionString(engine));

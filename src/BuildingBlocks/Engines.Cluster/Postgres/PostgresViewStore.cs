@@ -1,0 +1,403 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using Kilo.BuildingBlocks.Log;
+using Kilo.BuildingBlocks.Views;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Kilo.Engines.Cluster.Postgres;
+
+/// <summary>
+/// Wide rows in a PostgreSQL schema. A batch and its checkpoint are one transaction and one round trip. Keys are stored as their UTF-8 bytes:
+/// their order is the contract's in every database, whatever its encoding and collation, and any text is a key.
+/// </summary>
+/// <remarks>
+/// Commits wait for the disk, although views can be folded again: a pump that has nothing more to fold would not notice that PostgreSQL came
+/// back without its last batches.
+/// </remarks>
+internal sealed class PostgresViewStore : IViewStore, IDisposable
+{
+    // Rows of one statement: enough that the statement costs little, and no message is huge.
+    private const int RowsPerStatement = 1_000;
+
+    // What a large batch, and emptying views, may take.
+    private const int LongCommandSeconds = 60;
+
+    private const string Moved = "KL001";
+    private const string SetUpAnew = "KL002";
+
+    // Only what no notification told.
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
+
+    // A process that another build has overtaken takes the views back when that one has folded nothing for so long.
+    private const string Silence = "1 minute";
+
+    private static readonly byte[] BehindEveryKey = [0xFF];
+
+    private sealed record TableSql(string Get, string Ascending, string Descending, string Put);
+
+    /// <param name="Generation">Changes whenever views are emptied, or tables go.</param>
+    /// <param name="Foreign">Tables of another build, which this one would not fold.</param>
+    /// <param name="IsOvertaken">True: another process has done so since this one set the views up.</param>
+    private sealed record Standing(string Generation, string[] Foreign, bool IsOvertaken);
+
+    private readonly PostgresServer _server;
+    private readonly IEventLog _log;
+    private readonly string _schema;
+    private readonly string[] _tables;
+    private readonly Action _listen;
+    private readonly Dictionary<string, TableSql> _sql;
+    private readonly Watermarks _checkpoints;
+    private readonly SetUp _setUp = new();
+    private volatile Standing? _standing;
+
+    public PostgresViewStore(PostgresServer server, IEventLog log, string schema, IReadOnlyCollection<string> tables, Action listen)
+    {
+        (_server, _log, _schema, _tables, _listen) = (server, log, schema, [.. tables], listen);
+        _sql = tables.ToDictionary(t => t, t => new TableSql(
+            $"SELECT stamp, body FROM {Name(t)} WHERE p=$1 AND s=$2 AND body IS NOT NULL",
+            $"SELECT s, stamp, body FROM {Name(t)} WHERE p=$1 AND s>=$2 AND s<$3 AND body IS NOT NULL ORDER BY s LIMIT $4",
+            $"SELECT s, stamp, body FROM {Name(t)} WHERE p=$1 AND s>=$2 AND s<$3 AND body IS NOT NULL ORDER BY s DESC LIMIT $4",
+            // A deleted row stays as a stamp without a body, so that an older write cannot bring it back.
+            $"""
+            INSERT INTO {Name(t)} AS stored SELECT * FROM unnest($1, $2, $3, $4)
+            ON CONFLICT (p, s) DO UPDATE SET stamp=excluded.stamp, body=excluded.body WHERE excluded.stamp >= stored.stamp
+            """));
+        _checkpoints = new Watermarks(ReadCheckpointAsync, LookInterval);
+    }
+
+    public ValueTask<ViewRow?> GetAsync(RowKey key, CancellationToken cancel) => ReadAsync<ViewRow?>(
+        _sql[key.Table].Get, [Bytes(Utf8(key.Partition)), Bytes(Utf8(key.Sort))],
+        async row => await row.ReadAsync(cancel) ? new ViewRow(key.Sort, row.GetFieldValue<byte[]>(1), row.GetInt64(0)) : null,
+        cancel);
+
+    public ValueTask<IReadOnlyList<ViewRow>> SliceAsync(Slice slice, CancellationToken cancel) => ReadAsync<IReadOnlyList<ViewRow>>(
+        slice.Descending ? _sql[slice.Table].Descending : _sql[slice.Table].Ascending,
+        [Bytes(Utf8(slice.Partition)), Bytes(Utf8(slice.From)), Bytes(slice.To is { } to ? Utf8(to) : BehindEveryKey), new NpgsqlParameter<int> { TypedValue = slice.Limit }],
+        async row =>
+        {
+            var rows = new List<ViewRow>();
+            while (await row.ReadAsync(cancel))
+            {
+                rows.Add(new ViewRow(Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(0)), row.GetFieldValue<byte[]>(2), row.GetInt64(1)));
+            }
+            return rows;
+        },
+        cancel);
+
+    public ValueTask<long> CheckpointAsync(string topic, int partition, CancellationToken cancel) => ReadCheckpointAsync($"{topic}/{partition}", cancel);
+
+    public Task WaitForAsync(string topic, int partition, long offset, CancellationToken cancel)
+    {
+        _listen();
+        return _checkpoints.WaitAsync($"{topic}/{partition}", offset, cancel);
+    }
+
+    /// <summary>Another process has folded.</summary>
+    public void Raise(string source, long next) => _checkpoints.Raise(source, next);
+
+    public async Task ApplyAsync(IReadOnlyCollection<RowChange> changes, Checkpoint checkpoint, CancellationToken cancel)
+    {
+        var source = $"{checkpoint.Topic}/{checkpoint.Partition}";
+        try
+        {
+            await SetUpAsync(cancel);
+            if (_standing!.Foreign.Length > 0)
+            {
+                await TakeOverAsync(cancel);
+            }
+            await using var batch = _server.Source.CreateBatch();
+            batch.BatchCommands.Add(Advance(source, checkpoint));
+            foreach (var rows in InOrder(changes).GroupBy(r => r.Key.Table).SelectMany(table => table.Chunk(RowsPerStatement)))
+            {
+                batch.BatchCommands.Add(Put(rows));
+            }
+            if (changes.Count > RowsPerStatement)
+            {
+                batch.Timeout = LongCommandSeconds;
+            }
+            await batch.ExecuteNonQueryAsync(cancel);
+        }
+        catch (PostgresException e) when (e.SqlState == Moved)
+        {
+            throw new CheckpointMovedException();
+        }
+        catch (Exception e) when (IsUnavailable(e))
+        {
+            throw Unavailable("The views could not be written.", e);
+        }
+        _checkpoints.Raise(source, checkpoint.Next);
+    }
+
+    // The fence, and first of all: whoever folds the same partition waits here until this batch is whole, so that no two batches wait for each
+    // other's rows. Without Begin and Commit, a batch is one transaction.
+    private NpgsqlBatchCommand Advance(string source, Checkpoint checkpoint) => new($"SELECT {_schema}.advance($1, $2, $3, $4)")
+    {
+        Parameters =
+        {
+            new NpgsqlParameter<string> { TypedValue = source },
+            new NpgsqlParameter { Value = (object?)checkpoint.From ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
+            new NpgsqlParameter<long> { TypedValue = checkpoint.Next },
+            new NpgsqlParameter<string> { TypedValue = _standing!.Generation },
+        },
+    };
+
+    private NpgsqlBatchCommand Put(RowChange[] rows)
+    {
+        var (partitions, sorts, stamps, bodies) = (new byte[rows.Length][], new byte[rows.Length][], new long[rows.Length], new ReadOnlyMemory<byte>?[rows.Length]);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var (key, body, stamp) = rows[i];
+            partitions[i] = i > 0 && rows[i - 1].Key.Partition == key.Partition ? partitions[i - 1] : Utf8(key.Partition);
+            (sorts[i], stamps[i], bodies[i]) = (Utf8(key.Sort), stamp, body);
+        }
+        return new NpgsqlBatchCommand(_sql[rows[0].Key.Table].Put)
+        {
+            Parameters =
+            {
+                Array(partitions, NpgsqlDbType.Bytea), Array(sorts, NpgsqlDbType.Bytea), Array(stamps, NpgsqlDbType.Bigint), Array(bodies, NpgsqlDbType.Bytea),
+            },
+        };
+    }
+
+    /// <summary>Each row once, as the last change of the highest stamp has it, and neighbours together.</summary>
+    private static IReadOnlyCollection<RowChange> InOrder(IReadOnlyCollection<RowChange> changes)
+    {
+        RowKey? before = null;
+        foreach (var (key, _, _) in changes)
+        {
+            if (before is { } last && Compare(last, key) >= 0)
+            {
+                return Sorted(changes);
+            }
+            before = key;
+        }
+        // As a pump's batches always are.
+        return changes;
+    }
+
+    private static List<RowChange> Sorted(IReadOnlyCollection<RowChange> changes)
+    {
+        var last = new Dictionary<RowKey, RowChange>(changes.Count);
+        foreach (var change in changes)
+        {
+            ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(last, change.Key, out var exists);
+            if (!exists || row.Stamp <= change.Stamp)
+            {
+                row = change;
+            }
+        }
+        var rows = last.Values.ToList();
+        rows.Sort((a, b) => Compare(a.Key, b.Key));
+        return rows;
+    }
+
+    private static int Compare(RowKey a, RowKey b) =>
+        string.CompareOrdinal(a.Table, b.Table) is var table and not 0 ? table
+        : string.CompareOrdinal(a.Partition, b.Partition) is var partition and not 0 ? partition
+        : string.CompareOrdinal(a.Sort, b.Sort);
+
+    private ValueTask<long> ReadCheckpointAsync(string source, CancellationToken cancel) => ReadAsync(
+        $"SELECT next FROM {_schema}.checkpoint WHERE source=$1", [new NpgsqlParameter<string> { TypedValue = source }],
+        async row => await row.ReadAsync(cancel) ? row.GetInt64(0) : 0,
+        cancel);
+
+    private async ValueTask<TResult> ReadAsync<TResult>(string sql, NpgsqlParameter[] values, Func<NpgsqlDataReader, Task<TResult>> read, CancellationToken cancel)
+    {
+        try
+        {
+            await SetUpAsync(cancel);
+            try
+            {
+                return await ReadOnceAsync(sql, values, read, cancel);
+            }
+            catch (NpgsqlException e) when (e is PostgresException ? e.SqlState == PostgresErrorCodes.AdminShutdown : e.InnerException is IOException)
+            {
+                // The pool held connections to a server that has been started again since: the next one is new.
+                return await ReadOnceAsync(sql, [.. values.Select(v => v.Clone())], read, cancel);
+            }
+        }
+        catch (Exception e) when (IsUnavailable(e))
+        {
+            throw Unavailable("The views could not be read.", e);
+        }
+    }
+
+    private async Task<TResult> ReadOnceAsync<TResult>(string sql, NpgsqlParameter[] values, Func<NpgsqlDataReader, Task<TResult>> read, CancellationToken cancel)
+    {
+        await using var select = _server.Source.CreateCommand(sql);
+        select.Parameters.AddRange(values);
+        await using var row = await select.ExecuteReaderAsync(cancel);
+        return await read(row);
+    }
+
+    private static bool IsUnavailable(Exception e) => e is LogUnavailableException || PostgresServer.IsUnavailable(e);
+
+    private ViewsUnavailableException Unavailable(string message, Exception e)
+    {
+        if (e is PostgresException
+            { SqlState: SetUpAnew or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.InvalidSchemaName })
+        {
+            _setUp.Again();
+        }
+        return new ViewsUnavailableException(message, e);
+    }
+
+    private ValueTask SetUpAsync(CancellationToken cancel) => _setUp.OnceAsync(async token =>
+    {
+        var epoch = _log.Epoch;
+        await using var connection = await _server.Source.OpenConnectionAsync(token);
+        await using var transaction = await connection.BeginTransactionAsync(token);
+        var database = new Transaction(transaction, token);
+        await database.RunAsync(PostgresServer.BeginSetUp(_schema));
+        await database.RunAsync($"""
+            CREATE TABLE IF NOT EXISTS {_schema}.meta(name text PRIMARY KEY, value text NOT NULL, at timestamptz NOT NULL DEFAULT now());
+            CREATE TABLE IF NOT EXISTS {_schema}.checkpoint(source text PRIMARY KEY, next bigint NOT NULL, at timestamptz NOT NULL) WITH (fillfactor=50);
+            CREATE OR REPLACE FUNCTION {_schema}.advance(_source text, _from bigint, _next bigint, _generation text) RETURNS void LANGUAGE plpgsql AS $$
+            BEGIN
+                INSERT INTO {_schema}.checkpoint AS stored SELECT _source, _next, now()
+                WHERE coalesce(_from, 0) = 0 OR EXISTS(SELECT FROM {_schema}.checkpoint WHERE source = _source)
+                ON CONFLICT (source) DO UPDATE SET next=greatest(stored.next, excluded.next), at=excluded.at WHERE _from IS NULL OR stored.next = _from;
+                IF NOT FOUND THEN
+                    RAISE EXCEPTION 'Another consumer has moved the checkpoint.' USING ERRCODE = '{Moved}';
+                END IF;
+                IF NOT EXISTS(SELECT FROM {_schema}.meta WHERE name = 'generation' AND value = _generation) THEN
+                    RAISE EXCEPTION 'These views were set up anew.' USING ERRCODE = '{SetUpAnew}';
+                END IF;
+                PERFORM pg_notify('{PostgresViewStores.Channel}', '{_schema} ' || _source || ' ' || _next);
+            END $$
+            """);
+        var generation = await GenerationAsync(database);
+        var isOvertaken = _standing is { } before && generation is not null && (before.IsOvertaken || before.Generation != generation);
+        await FoldAgainWhereNeededAsync(database, epoch, isOvertaken);
+        string[] foreign = [.. (await TablesAsync(database)).Except(_tables)];
+        generation = await GenerationAsync(database);
+        await transaction.CommitAsync(token);
+        _standing = new Standing(generation!, foreign, isOvertaken);
+    }, cancel);
+
+    // Views of another log are worth nothing, and a table that is new to these views has missed what was folded before. Tables that no build
+    // needs any more go too.
+    private async Task FoldAgainWhereNeededAsync(Transaction database, string epoch, bool isOvertaken)
+    {
+        var existing = await TablesAsync(database);
+        var sameLog = (await database.TextsAsync($"SELECT value FROM {_schema}.meta WHERE name='epoch'")).Contains(epoch);
+        if (sameLog && _tables.All(existing.Contains))
+        {
+            return;
+        }
+        // Nobody folds meanwhile: every batch begins with its checkpoint.
+        await database.RunAsync($"LOCK TABLE {_schema}.checkpoint IN ACCESS EXCLUSIVE MODE");
+        if (isOvertaken)
+        {
+            await MustBeSilentAsync(database);
+        }
+        if (!sameLog || (await database.TextsAsync($"SELECT source FROM {_schema}.checkpoint LIMIT 1")).Count > 0)
+        {
+            await database.RunAsync($"DELETE FROM {_schema}.checkpoint; " + string.Join(' ', existing.Select(t => $"DROP TABLE {Name(t)};")));
+            await database.RunAsync($"INSERT INTO {_schema}.meta VALUES('epoch', $1) ON CONFLICT (name) DO UPDATE SET value=excluded.value", epoch);
+            await NewGenerationAsync(database);
+        }
+        foreach (var table in _tables)
+        {
+            await database.RunAsync($"CREATE TABLE IF NOT EXISTS {Name(table)}(p bytea NOT NULL, s bytea NOT NULL, stamp bigint NOT NULL, body bytea, PRIMARY KEY(p, s))");
+        }
+    }
+
+    // Another build keeps tables here that this one does not fold. They go before the first batch: were they left, they would miss it, and nobody
+    // could tell. So an older build works at once when it is started again, while one that a newer build has overtaken stands back.
+    private async Task TakeOverAsync(CancellationToken cancel)
+    {
+        await using (var connection = await _server.Source.OpenConnectionAsync(cancel))
+        await using (var transaction = await connection.BeginTransactionAsync(cancel))
+        {
+            var database = new Transaction(transaction, cancel);
+            await database.RunAsync(PostgresServer.BeginSetUp(_schema));
+            await database.RunAsync($"LOCK TABLE {_schema}.checkpoint IN ACCESS EXCLUSIVE MODE");
+            if (_standing!.IsOvertaken)
+            {
+                await MustBeSilentAsync(database);
+            }
+            var foreign = (await TablesAsync(database)).Except(_tables).ToArray();
+            if (foreign.Length > 0)
+            {
+                await database.RunAsync(string.Join(' ', foreign.Select(t => $"DROP TABLE {Name(t)};")));
+                var generation = await NewGenerationAsync(database);
+                await transaction.CommitAsync(cancel);
+                _standing = new Standing(generation, [], IsOvertaken: false);
+                return;
+            }
+        }
+        _setUp.Again();
+        await SetUpAsync(cancel);
+    }
+
+    /// <exception cref="ViewsUnavailableException">The build that came later is at work.</exception>
+    private async Task MustBeSilentAsync(Transaction database)
+    {
+        if ((await database.TextsAsync($"""
+            SELECT '' FROM {_schema}.checkpoint WHERE at > now() - interval '{Silence}' UNION ALL
+            SELECT '' FROM {_schema}.meta WHERE name='generation' AND at > now() - interval '{Silence}' LIMIT 1
+            """)).Count > 0)
+        {
+            throw new ViewsUnavailableException("Another build of Kilo, with other tables, has taken these views over.");
+        }
+    }
+
+    private async Task<string?> GenerationAsync(Transaction database) =>
+        (await database.TextsAsync($"SELECT value FROM {_schema}.meta WHERE name='generation'")).FirstOrDefault();
+
+    private async Task<string> NewGenerationAsync(Transaction database)
+    {
+        var generation = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
+        await database.RunAsync($"INSERT INTO {_schema}.meta VALUES('generation', $1) ON CONFLICT (name) DO UPDATE SET value=excluded.value, at=now()", generation);
+        return generation;
+    }
+
+    private async Task<List<string>> TablesAsync(Transaction database) =>
+        await database.TextsAsync("SELECT tablename FROM pg_tables WHERE schemaname=$1 AND tablename NOT IN ('meta', 'checkpoint')", _schema);
+
+    private string Name(string table) => $"{_schema}.\"{table}\"";
+
+    private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
+
+    private static NpgsqlParameter<byte[]> Bytes(byte[] value) => new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bytea };
+
+    private static NpgsqlParameter<TItem[]> Array<TItem>(TItem[] values, NpgsqlDbType type) => new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
+
+    public void Dispose()
+    {
+        _checkpoints.Dispose();
+        _setUp.Dispose();
+    }
+
+    /// <summary>Statements of setting up: rare, and given time.</summary>
+    private readonly struct Transaction(NpgsqlTransaction transaction, CancellationToken cancel)
+    {
+        public async Task RunAsync(string sql, params string[] values)
+        {
+            await using var command = Command(sql, values);
+            await command.ExecuteNonQueryAsync(cancel);
+        }
+
+        public async Task<List<string>> TextsAsync(string sql, params string[] values)
+        {
+            await using var command = Command(sql, values);
+            await using var row = await command.ExecuteReaderAsync(cancel);
+            var texts = new List<string>();
+            while (await row.ReadAsync(cancel))
+            {
+                texts.Add(row.GetString(0));
+            }
+            return texts;
+        }
+
+        private NpgsqlCommand Command(string sql, string[] values)
+        {
+            var command = new NpgsqlCommand(sql, transaction.Connection, transaction) { CommandTimeout = LongCommandSeconds };
+            command.Parameters.AddRange(values.Select(v => new NpgsqlParameter<string> { TypedValue = v }).ToArray());
+            return command;
+        }
+    }
+}
