@@ -1,4 +1,5 @@
 using Kilo.BuildingBlocks.Modules;
+using Kilo.Engines.Cluster.Kafka;
 using Kilo.Engines.Cluster.Postgres;
 using Kilo.Engines.Embedded;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -28,7 +29,9 @@ public static class EngineSelection
     {
         if (Names(configuration, "Kafka"))
         {
-            throw NotCarried("Kafka");
+            var servers = configuration.GetConnectionString("Kafka")!;
+            services.AddKafkaLog(servers, configuration.GetSection("Kilo:Kafka"));
+            return new("log", "Kafka", servers);
         }
         services.AddEmbeddedLog(data);
         return new("log", "SQLite, group commit", Path.Combine(data, "log"));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Kilo.BuildingBlocks.Events;
 using Kilo.BuildingBlocks.Log;
@@ -16,7 +17,7 @@ public abstract class EventLogContract(Storage<IEventLog> storage) : IAsyncLifet
 
     private readonly IEventLog _log = storage.Open();
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public Task InitializeAsync() => ThereAsync(_log, Orders, People);
 
     public Task DisposeAsync() => storage.DisposeAsync().AsTask();
 
@@ -238,6 +239,7 @@ public abstract class EventLogContract(Storage<IEventLog> storage) : IAsyncLifet
 
         storage.Crash();
         var log = storage.Open();
+        await ThereAsync(log, People);
 
         log.Epoch.ShouldBe(_log.Epoch);
         (await ReadAllAsync(log, People)).Select(e => e.Position).ToHashSet().SetEquals(positions).ShouldBeTrue();
@@ -280,6 +282,67 @@ public abstract class EventLogContract(Storage<IEventLog> storage) : IAsyncLifet
         await Eventually.Ends("the other wait", staying);
     }
 
+    [SkippableFact]
+    public async Task Who_shares_a_topic_with_nobody_gets_each_of_its_partitions_once_until_it_stops()
+    {
+        using var stop = new CancellationTokenSource();
+        var (started, ended) = (new ConcurrentQueue<int>(), new ConcurrentQueue<int>());
+        var sharing = _log.ShareAsync("group", Orders, async (partition, cancel) =>
+        {
+            started.Enqueue(partition);
+            await Task.Delay(Timeout.Infinite, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            ended.Enqueue(partition);
+        }, stop.Token);
+        await Eventually.Async("the work of every partition to start", () => started.Count >= _log.Partitions(Orders));
+        ended.ShouldBeEmpty();
+        sharing.IsCompleted.ShouldBeFalse();
+
+        await stop.CancelAsync();
+
+        await Eventually.Ends("all work to end", sharing.ContinueWith(_ => { }, TaskScheduler.Default));
+        started.Order().ShouldBe(Enumerable.Range(0, _log.Partitions(Orders)));
+        ended.Order().ShouldBe(started.Order());
+    }
+
+    [SkippableFact]
+    public async Task Groups_and_topics_are_shared_each_by_themselves()
+    {
+        using var stop = new CancellationTokenSource();
+        var started = new ConcurrentQueue<string>();
+        var sharing = new[] { ("one", Orders), ("one", People), ("other", People) }.Select(s => _log.ShareAsync(s.Item1, s.Item2, (partition, cancel) =>
+        {
+            started.Enqueue($"{s.Item1} {s.Item2.Name}/{partition}");
+            return Task.Delay(Timeout.Infinite, cancel);
+        }, stop.Token)).ToArray();
+
+        await Eventually.Async("all work to start", () => started.Count >= _log.Partitions(Orders) + 2);
+
+        started.Order(StringComparer.Ordinal).ShouldBe([.. Enumerable.Range(0, _log.Partitions(Orders)).Select(p => $"one kilo.orders/{p}"), "one kilo.people/0", "other kilo.people/0"]);
+        await stop.CancelAsync();
+        await Eventually.Ends("all work to end", Task.WhenAll(sharing).ContinueWith(_ => { }, TaskScheduler.Default));
+    }
+
+    [SkippableFact]
+    public async Task What_was_shared_can_be_shared_again()
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            using var stop = new CancellationTokenSource();
+            var started = new TaskCompletionSource();
+            var sharing = _log.ShareAsync("group", People, (_, cancel) =>
+            {
+                started.SetResult();
+                return Task.Delay(Timeout.Infinite, cancel);
+            }, stop.Token);
+            await Eventually.Ends("the work to start", started.Task);
+            await stop.CancelAsync();
+            await Eventually.Ends("the work to end", sharing.ContinueWith(_ => { }, TaskScheduler.Default));
+        }
+    }
+
+    // A log on a server is known once the server has answered.
+    internal static Task ThereAsync(IEventLog log, params Topic[] topics) => Eventually.Async("the log to be there", () => log.Epoch.Length > 0 && topics.All(t => log.Partitions(t) > 0));
+
     internal static EventEnvelope Event(string key, string text = "") => new(
         Guid.NewGuid(), "orders.order-placed.v1", "/kilo/orders", key, DateTimeOffset.FromUnixTimeMilliseconds(1_767_225_600_000), Guid.Empty, null,
         Encoding.UTF8.GetBytes($"\"{text}\""));
@@ -287,6 +350,7 @@ public abstract class EventLogContract(Storage<IEventLog> storage) : IAsyncLifet
     internal static async Task<List<LogEntry>> ReadAllAsync(IEventLog log, Topic topic)
     {
         var entries = new List<LogEntry>();
+        await ThereAsync(log, topic);
         for (var partition = 0; partition < log.Partitions(topic); partition++)
         {
             var next = 0L;

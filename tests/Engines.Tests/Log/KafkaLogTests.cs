@@ -1,0 +1,3 @@
+namespace Kilo.Engines.Tests.Log;
+
+public sealed class KafkaLogTests() : EventLogContract(new KafkaStorage());

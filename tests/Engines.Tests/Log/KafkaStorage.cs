@@ -1,0 +1,60 @@
+using Confluent.Kafka;
+using Kilo.BuildingBlocks.Log;
+using Kilo.BuildingBlocks.Modules;
+using Kilo.Engines.Cluster.Kafka;
+using Kilo.Testing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Kilo.Engines.Tests.Log;
+
+/// <summary>Topics of its own on a Kafka that runs already; they go when it is disposed of.</summary>
+public sealed class KafkaStorage(string? servers = null, params (string Name, string Value)[] settings) : Storage<IEventLog>
+{
+    private readonly string _servers = servers ?? Servers.Kafka;
+    private readonly string _direct = Servers.Kafka;
+    private readonly string _prefix = $"test-{Guid.NewGuid():N}.";
+    private readonly List<ServiceProvider> _processes = [];
+
+    public override bool SurvivesReopening => true;
+
+    public override IEventLog Open() => Start().GetRequiredService<IEventLog>();
+
+    /// <summary>Another process, with what else it has.</summary>
+    public ServiceProvider Start()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+            settings.Select(s => KeyValuePair.Create(s.Name, (string?)s.Value)).Append(KeyValuePair.Create("TopicPrefix", (string?)_prefix))).Build();
+        var process = new ServiceCollection().AddKafkaLog(_servers, configuration).BuildServiceProvider();
+        lock (_processes)
+        {
+            _processes.Add(process);
+        }
+        return process;
+    }
+
+    /// <summary>Why the process is not ready, or null.</summary>
+    public static string? NotReady(ServiceProvider process) => process.GetRequiredService<IReadinessCheck>().NotReadyBecause;
+
+    // What is acknowledged is on the brokers: whatever the instances so far still do changes nothing about it.
+    public override void Crash()
+    {
+    }
+
+    /// <summary>Removes every topic, as somebody would who begins anew.</summary>
+    public async Task ForgetAsync()
+    {
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = _direct }).Build();
+        var topics = admin.GetMetadata(TimeSpan.FromSeconds(10)).Topics.Select(t => t.Topic).Where(t => t.StartsWith(_prefix, StringComparison.Ordinal)).ToList();
+        if (topics.Count > 0)
+        {
+            await admin.DeleteTopicsAsync(topics);
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_processes.Select(p => Task.Run(() => p.DisposeAsync().AsTask())));
+        await ForgetAsync();
+    }
+}
