@@ -5,31 +5,81 @@ using Npgsql;
 
 namespace Kilo.Engines.Cluster.Postgres;
 
-/// <summary>Opens a schema per module, and listens for what other processes fold.</summary>
-internal sealed class PostgresViewStores(PostgresServer server, IEventLog log) : IViewStores, IDisposable
+/// <summary>A schema per module and generation; a table beside them names the generation that is served. Listens for what other processes fold.</summary>
+internal sealed class PostgresViewStores(PostgresServer server, IEventLog log) : ViewGenerations(TimeSpan.FromSeconds(1))
 {
     /// <summary>Where a batch says how far it got: <c>schema source next</c>.</summary>
     public const string Channel = "kilo_views";
 
+    private const string Serving = "kilo_views.serving";
+
     private static readonly TimeSpan ListenAgain = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<string, PostgresViewStore> _open = [];
+    private readonly Dictionary<string, PostgresViewStore> _bySchema = [];
     private readonly CancellationTokenSource _stop = new();
     private bool _listening;
 
-    public IViewStore Open(string module, IReadOnlyCollection<string> tables)
+    protected override ValueTask<int> ServingAsync(string module, CancellationToken cancel) => TryAsync(async () =>
     {
-        lock (_open)
+        try
         {
-            var schema = "kilo_" + module;
-            return _open.TryGetValue(schema, out var store) ? store : _open[schema] = new PostgresViewStore(server, log, schema, tables, Listen);
+            await using var select = server.Source.CreateCommand($"SELECT generation FROM {Serving} WHERE module=$1");
+            select.Parameters.Add(new NpgsqlParameter<string> { TypedValue = module });
+            return await select.ExecuteScalarAsync(cancel) as int? ?? 0;
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
+        {
+            // Made with the first rebuild.
+            return 0;
+        }
+    });
+
+    protected override IViewStore OpenGeneration(string module, int generation, IReadOnlyCollection<string> tables)
+    {
+        var schema = SchemaOf(module, generation);
+        lock (_bySchema)
+        {
+            return _bySchema[schema] = new PostgresViewStore(server, log, schema, tables, Listen);
+        }
+    }
+
+    protected override async Task ServeAsync(string module, int generation, CancellationToken cancel) => await TryAsync(async () =>
+    {
+        // Without parameters, several statements are one transaction.
+        await using var setUp = server.Source.CreateCommand(
+            PostgresServer.BeginSetUp("kilo_views") + $"CREATE TABLE IF NOT EXISTS {Serving}(module text PRIMARY KEY, generation integer NOT NULL)");
+        await setUp.ExecuteNonQueryAsync(cancel);
+        await using var put = server.Source.CreateCommand($"INSERT INTO {Serving} VALUES($1, $2) ON CONFLICT (module) DO UPDATE SET generation=excluded.generation");
+        put.Parameters.Add(new NpgsqlParameter<string> { TypedValue = module });
+        put.Parameters.Add(new NpgsqlParameter<int> { TypedValue = generation });
+        return await put.ExecuteNonQueryAsync(cancel);
+    });
+
+    protected override async Task DropAsync(string module, int generation, CancellationToken cancel) => await TryAsync(async () =>
+    {
+        await using var drop = server.Source.CreateCommand($"DROP SCHEMA IF EXISTS {SchemaOf(module, generation)} CASCADE");
+        return await drop.ExecuteNonQueryAsync(cancel);
+    });
+
+    private static string SchemaOf(string module, int generation) =>
+        generation == 0 ? "kilo_" + module : string.Create(CultureInfo.InvariantCulture, $"kilo_{module}_{generation}");
+
+    private static async ValueTask<TResult> TryAsync<TResult>(Func<Task<TResult>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception e) when (PostgresServer.IsUnavailable(e))
+        {
+            throw new ViewsUnavailableException("The generations of the views could not be asked for.", e);
         }
     }
 
     // From the first wait on: a process that only folds needs no connection for it.
     private void Listen()
     {
-        lock (_open)
+        lock (_bySchema)
         {
             if (!_listening && !_stop.IsCancellationRequested)
             {
@@ -70,23 +120,20 @@ internal sealed class PostgresViewStores(PostgresServer server, IEventLog log) :
         if (payload.Split(' ') is [var schema, var source, var next] && long.TryParse(next, NumberStyles.None, CultureInfo.InvariantCulture, out var value))
         {
             PostgresViewStore? store;
-            lock (_open)
+            lock (_bySchema)
             {
-                _open.TryGetValue(schema, out store);
+                _bySchema.TryGetValue(schema, out store);
             }
             store?.Raise(source, value);
         }
     }
 
-    public void Dispose()
+    protected override void Dispose(bool disposing)
     {
-        lock (_open)
+        lock (_bySchema)
         {
             _stop.Cancel();
-            foreach (var store in _open.Values)
-            {
-                store.Dispose();
-            }
         }
+        base.Dispose(disposing);
     }
 }
