@@ -11,6 +11,10 @@ internal sealed class SqliteViewStores(string directory, IEventLog log, ILogger<
 {
     private static readonly string[] FileSuffixes = ["", "-wal", "-shm"];
 
+    private readonly Lazy<string> _place = new(() => ReadPlace(directory));
+
+    public override string? Place => _place.Value;
+
     protected override ValueTask<int> ServingAsync(string module, CancellationToken cancel)
     {
         try
@@ -65,6 +69,27 @@ internal sealed class SqliteViewStores(string directory, IEventLog log, ILogger<
             File.Delete(PathOf(module, generation) + suffix);
         }
         return Task.CompletedTask;
+    }
+
+    // One file, whoever comes first: moving it into place replaces nothing.
+    private static string ReadPlace(string directory)
+    {
+        var path = Path.Combine(directory, "place");
+        if (!File.Exists(path))
+        {
+            Directory.CreateDirectory(directory);
+            var fresh = $"{path}.{Guid.NewGuid():N}";
+            File.WriteAllText(fresh, Guid.NewGuid().ToString("N")[..8]);
+            try
+            {
+                File.Move(fresh, path, overwrite: false);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                File.Delete(fresh);
+            }
+        }
+        return File.ReadAllText(path);
     }
 
     private string ServingFile(string module) => Path.Combine(directory, module + ".generation");

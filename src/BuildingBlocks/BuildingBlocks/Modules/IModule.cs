@@ -55,12 +55,19 @@ public static class ModuleRegistration
     {
         if (module.Folds.Count > 0)
         {
-            services.AddKeyedSingleton(module.Name, (provider, _) => new ModuleViews(
-                module.Name,
-                provider.GetRequiredService<IViewStores>().Open(module.Name, [.. module.Tables, ParkedEvent.Table.Name]),
-                provider.GetRequiredService<IEventLog>(),
-                module.Folds,
-                provider.GetRequiredService<WaitOptions>()));
+            services.AddKeyedSingleton(module.Name, (provider, _) =>
+            {
+                var stores = provider.GetRequiredService<IViewStores>();
+                return new ModuleViews(
+                    module.Name,
+                    stores.Open(module.Name, [.. module.Tables, ParkedEvent.Table.Name]),
+                    provider.GetRequiredService<IEventLog>(),
+                    module.Folds,
+                    provider.GetRequiredService<WaitOptions>())
+                {
+                    Group = stores.Place is { } place ? $"kilo-{module.Name}-{place}" : $"kilo-{module.Name}",
+                };
+            });
         }
         module.AddServices(services);
     }

@@ -12,8 +12,10 @@ namespace Kilo.BuildingBlocks.Pump;
 /// Folds one topic into one module's views, a batch at a time; the checkpoint moves with the rows.
 /// <list type="bullet">
 /// <item>What may pass (log or views away) is retried for ever with back-off; the lag shows it.</item>
-/// <item>What cannot be folded is parked with its reason; later events of its key park behind it, other keys go on.</item>
+/// <item>What cannot be folded is parked with its reason; later events of its key park behind it, other keys go on. A copy of what is parked is
+/// on the log too, before the checkpoint passes it: in <c>topic.parked</c>, where other programs find it.</item>
 /// </list>
+/// Several processes share the partitions; the checkpoint says where to go on.
 /// </summary>
 public sealed class EventPump(
     ModuleViews views, Topic topic, IReadOnlyList<Projection> projections, IEventLog log, EventCatalogue catalogue, PumpStatus status, ILogger<EventPump> logger)
@@ -28,18 +30,32 @@ public sealed class EventPump(
     private const int LargeCommit = 500;
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(15);
 
+    // Few come here, and people read them: one order. It forgets, and hides, what its topic does.
+    private readonly Topic _parked = topic with { Name = topic.Name + ".parked", Partitions = 1 };
+
     private sealed record Read(IReadOnlyList<LogEntry> Entries, object?[] Facts, string?[] Unreadable)
     {
         public static Read Nothing { get; } = new([], [], []);
     }
 
     /// <inheritdoc />
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, log.Partitions(topic)).Select(partition => Task.Run(() => PumpAsync(partition, stoppingToken), stoppingToken)));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => log.ShareAsync(views.Group, topic, PumpAsync, stoppingToken);
 
     private async Task PumpAsync(int partition, CancellationToken cancel)
     {
         var progress = status.Add(views.Module, topic.Name, partition);
+        try
+        {
+            await FoldWhileHeldAsync(partition, progress, cancel);
+        }
+        finally
+        {
+            status.Remove(progress);
+        }
+    }
+
+    private async Task FoldWhileHeldAsync(int partition, PumpProgress progress, CancellationToken cancel)
+    {
         var session = new ViewSession(views.Store);
         var backOff = TimeSpan.Zero;
         while (!cancel.IsCancellationRequested)
@@ -206,6 +222,8 @@ public sealed class EventPump(
             }
             if (reason is not null)
             {
+                // Tried again from the checkpoint when the log is away; a second copy has the same id.
+                await log.AppendAsync(_parked, envelope, cancel);
                 parked.TryAdd(envelope.Key, position.Offset);
                 session.Put(ParkedEvent.Table, parkedIn, position.Offset.ToString("D19", null),
                     new ParkedEvent(position.Offset, envelope.Id, envelope.Type, envelope.Key, reason));

@@ -7,30 +7,33 @@ namespace Kilo.BuildingBlocks.Pump;
 /// <summary>How far each pump of this process is; read by readiness and metrics.</summary>
 public sealed class PumpStatus : IReadinessCheck
 {
-    private readonly ConcurrentBag<PumpProgress> _pumps = [];
+    private readonly ConcurrentDictionary<PumpProgress, bool> _running = [];
 
     /// <summary>Also publishes lag and parked events as gauges.</summary>
     public PumpStatus()
     {
-        KiloMeter.Observe("kilo.pump.lag", "Events on the log that the view has not folded yet.", "{event}", () => _pumps.Select(p => (p.Lag, p.Tags)));
-        KiloMeter.Observe("kilo.pump.parked", "Keys whose events are parked.", "{key}", () => _pumps.Select(p => ((long)p.ParkedKeys, p.Tags)));
-        KiloMeter.Observe("kilo.pump.position", "Offset that the view reads next.", "{event}", () => _pumps.Select(p => (p.Next, p.Tags)));
+        KiloMeter.Observe("kilo.pump.lag", "Events on the log that the view has not folded yet.", "{event}", () => Pumps.Select(p => (p.Lag, p.Tags)));
+        KiloMeter.Observe("kilo.pump.parked", "Keys whose events are parked.", "{key}", () => Pumps.Select(p => ((long)p.ParkedKeys, p.Tags)));
+        KiloMeter.Observe("kilo.pump.position", "Offset that the view reads next.", "{event}", () => Pumps.Select(p => (p.Next, p.Tags)));
     }
 
-    /// <summary>Every pump.</summary>
-    public IReadOnlyCollection<PumpProgress> Pumps => _pumps;
+    /// <summary>Every pump of a partition that this process holds now.</summary>
+    public IReadOnlyCollection<PumpProgress> Pumps => [.. _running.Keys];
 
     /// <inheritdoc />
-    public string? NotReadyBecause => _pumps.FirstOrDefault(p => !p.IsReady) is { } pump
+    public string? NotReadyBecause => Pumps.FirstOrDefault(p => !p.IsReady) is { } pump
         ? pump.Error is { } error ? $"{pump.Module} cannot fold {pump.Source}: {error}" : $"{pump.Module} is folding {pump.Source}: {pump.Lag} events to go."
         : null;
 
     internal PumpProgress Add(string module, string topic, int partition)
     {
         var progress = new PumpProgress(module, topic, partition);
-        _pumps.Add(progress);
+        _running[progress] = true;
         return progress;
     }
+
+    /// <summary>The partition was given away: how far it is, others say.</summary>
+    internal void Remove(PumpProgress progress) => _running.TryRemove(progress, out _);
 }
 
 /// <summary>How far one pump is.</summary>

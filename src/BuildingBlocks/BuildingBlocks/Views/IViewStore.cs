@@ -79,10 +79,14 @@ public interface IViewStore
 /// <summary>Opens the views of a module.</summary>
 public interface IViewStores
 {
+    /// <summary>Null: all processes have the same rows. Otherwise a name that those have in common who do: a disk of its own is to be folded into for itself.</summary>
+    string? Place => null;
+
     /// <summary>
     /// The module's store: the generation that is served, and after <see cref="ServeNextAsync"/> in any process the next one. It is opened with its first use, its
     /// tables created. A table that is new to views which were folded before has missed events: then all of them are
-    /// emptied and folded again. So a table whose rows change their meaning gets another name.
+    /// emptied and folded again. So a table whose rows change their meaning gets another name. While the log or the store is not there yet, calls of the
+    /// store throw <see cref="ViewsUnavailableException"/>.
     /// </summary>
     IViewStore Open(string module, IReadOnlyCollection<string> tables);
 

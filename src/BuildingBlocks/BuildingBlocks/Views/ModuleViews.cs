@@ -15,6 +15,9 @@ public sealed class ModuleViews(string module, IViewStore store, IEventLog log, 
     /// <summary>The owning module.</summary>
     public string Module => module;
 
+    /// <summary>Who shares the work of folding: all processes that fold into the same rows.</summary>
+    public string Group { get; init; } = "kilo-" + module;
+
     /// <summary>The rows.</summary>
     public IViewStore Store => store;
 
@@ -52,7 +55,9 @@ public sealed class ModuleViews(string module, IViewStore store, IEventLog log, 
     /// <exception cref="Problem">503: the log has the event, and the views do not get there in time.</exception>
     public async Task ReachAsync(LogPosition claimed, CancellationToken cancel)
     {
+        // What the views contain is on the log: then nobody need ask it.
         if (claimed.Epoch == log.Epoch && topics.FirstOrDefault(t => t.Name == claimed.Topic) is { } topic && claimed.Partition < log.Partitions(topic)
+            && await store.CheckpointAsync(claimed.Topic, claimed.Partition, cancel) <= claimed.Offset
             && claimed.Offset < await log.EndAsync(topic, claimed.Partition, cancel)
             && !await WaitForAsync(claimed, cancel))
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Kilo.BuildingBlocks.Log;
 
 namespace Kilo.BuildingBlocks.Views;
 
@@ -12,6 +13,9 @@ public abstract class ViewGenerations(TimeSpan lookInterval) : IViewStores, IDis
     private readonly TimeSpan _lookInterval = lookInterval;
     private readonly ConcurrentDictionary<string, Served> _served = [];
     private readonly Dictionary<(string Module, int Generation), IViewStore> _open = [];
+
+    /// <inheritdoc />
+    public virtual string? Place => null;
 
     /// <inheritdoc />
     public IViewStore Open(string module, IReadOnlyCollection<string> tables) =>
@@ -48,7 +52,14 @@ public abstract class ViewGenerations(TimeSpan lookInterval) : IViewStores, IDis
     {
         lock (_open)
         {
-            return _open.TryGetValue((module, generation), out var store) ? store : _open[(module, generation)] = OpenGeneration(module, generation, tables);
+            try
+            {
+                return _open.TryGetValue((module, generation), out var store) ? store : _open[(module, generation)] = OpenGeneration(module, generation, tables);
+            }
+            catch (LogUnavailableException e)
+            {
+                throw new ViewsUnavailableException("It is not known yet which log the views belong to.", e);
+            }
         }
     }
 

@@ -45,8 +45,8 @@ internal sealed class ChangeFeed(
     private readonly Lock _lock = new();
     private readonly Queue<Change> _recent = new();
     private readonly List<Channel<Change>> _followers = [];
-    private readonly long[] _next = new long[log.Partitions(DocumentsTopics.Documents)];
-    private readonly long[] _forgotten = new long[log.Partitions(DocumentsTopics.Documents)];
+    private long[] _next = [];
+    private long[] _forgotten = [];
 
     /// <summary>The remembered changes, the newest first.</summary>
     public async Task<IReadOnlyList<Change>> RecentAsync(CancellationToken cancel)
@@ -119,6 +119,8 @@ internal sealed class ChangeFeed(
     private async Task LoadAsync(CancellationToken cancel)
     {
         _recent.Clear();
+        var partitions = log.Partitions(DocumentsTopics.Documents);
+        (_next, _forgotten) = (new long[partitions], new long[partitions]);
         var tails = new List<Queue<LogEntry>>();
         for (var partition = 0; partition < _next.Length; partition++)
         {

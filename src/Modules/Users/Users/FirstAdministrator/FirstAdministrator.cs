@@ -4,6 +4,7 @@ using Kilo.BuildingBlocks.Events;
 using Kilo.BuildingBlocks.Http;
 using Kilo.BuildingBlocks.Log;
 using Kilo.BuildingBlocks.Modules;
+using Kilo.BuildingBlocks.Views;
 using Kilo.Users.RegisterUser;
 using Kilo.Users.Views;
 using Microsoft.Extensions.Configuration;
@@ -21,6 +22,7 @@ internal sealed class FirstAdministrator(
     IServiceProvider services, IConfiguration configuration, IHostEnvironment environment, DataDirectory data, IEventLog log, ILogger<FirstAdministrator> logger)
     : BackgroundService, IReadinessCheck
 {
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private const string DefaultEmail = "admin@localhost";
     private static readonly string[] Placeholders = ["admin", "password", "changeme", "change-me", "secret", "kilo"];
 
@@ -38,6 +40,23 @@ internal sealed class FirstAdministrator(
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await SeeToItAsync(stoppingToken);
+                return;
+            }
+            catch (Exception e) when (e is LogUnavailableException or ViewsUnavailableException)
+            {
+                logger.LogWarning("The first administrator cannot be looked up now: {Reason} It is tried again.", e.Message);
+                await Task.Delay(RetryAfter, stoppingToken);
+            }
+        }
+    }
+
+    private async Task SeeToItAsync(CancellationToken stoppingToken)
     {
         await using var scope = services.CreateAsyncScope();
         var reader = scope.ServiceProvider.GetRequiredService<UsersReader>();
