@@ -54,7 +54,7 @@ internal static class Operations
                 var position = await store.CheckpointAsync(topic.Name, partition, cancel);
                 var end = await log.EndAsync(topic, partition, cancel);
                 views.Add(new ViewReport(topic.Name, partition, position, end, Math.Max(0, end - position)));
-                foreach (var (_, row, _) in await ParkedEvent.Table.SliceAsync(store, $"{topic.Name}/{partition}", "", null, MostParked, cancel))
+                foreach (var (_, row, _) in await ParkedEvent.Table.SliceAsync(store, ParkedEvent.Of(topic.Name, partition), "", null, MostParked, cancel))
                 {
                     parked.Add(new ParkedReport(topic.Name, partition, row.Offset, row.EventId, row.Type, row.Key, row.Reason));
                 }

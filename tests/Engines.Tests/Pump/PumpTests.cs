@@ -214,6 +214,94 @@ public abstract class PumpTests(Storage<PumpTests.Engines> storage) : IAsyncLife
     }
 
     [SkippableFact]
+    public async Task What_is_parked_is_folded_in_its_order_when_an_operator_says_so_after_the_fold_was_mended()
+    {
+        await StartAsync();
+        await AppendAsync(new Counted("bad", 1), new Counted("bad", 10, Fate.FailsHalfway), new Counted("bad", 100), new Counted("worse", 1, Fate.FailsHalfway));
+        await FoldedAsync();
+        await StopAsync(_running.Single());
+
+        await StartAsync(mended: true);
+        await ResolveAsync("bad");
+        await AppendAsync(new Counted("bad", 1_000));
+        await FoldedAsync();
+
+        (await SumAsync("bad")).ShouldBe(new Tally(4, 1_111));
+        (await EntriesAsync("bad")).ShouldBe([1, 10, 100, 1_000]);
+        (await ParkedAsync()).ShouldHaveSingleItem().Key.ShouldBe("worse");
+    }
+
+    [SkippableFact]
+    public async Task What_cannot_be_folded_today_either_stays_parked_with_all_behind_it()
+    {
+        await StartAsync();
+        await AppendAsync(new Counted("bad", 1, Fate.FailsHalfway), new Counted("bad", 10));
+
+        await ResolveAsync("bad");
+        await AppendAsync(new Counted("bad", 100));
+        await FoldedAsync();
+
+        (await SumAsync("bad")).ShouldBeNull();
+        (await ParkedAsync()).Select(p => (p.Key, p.Type)).ShouldBe([.. Enumerable.Repeat(("bad", "tallies.counted.v1"), 3)]);
+    }
+
+    [SkippableFact]
+    public async Task An_event_that_an_operator_drops_is_left_out_and_those_behind_it_are_folded()
+    {
+        await StartAsync();
+        await Log.AppendAsync(Counted.Topic, Envelope("bad", "tallies.unheard-of.v1", "{}"), default);
+        await AppendAsync(new Counted("bad", 10), new Counted("bad", 100));
+        await FoldedAsync();
+        var first = (await ParkedAsync())[0];
+
+        await ResolveAsync("bad", first.Offset);
+        await AppendAsync(new Counted("bad", 1_000));
+        await FoldedAsync();
+
+        (await SumAsync("bad")).ShouldBe(new Tally(3, 1_110));
+        (await ParkedAsync()).ShouldBeEmpty();
+    }
+
+    [SkippableFact]
+    public async Task An_operators_word_to_another_module_or_about_nothing_changes_nothing()
+    {
+        await StartAsync();
+        await AppendAsync(new Counted("good", 1), new Counted("bad", 1, Fate.FailsHalfway));
+        await FoldedAsync();
+        var before = await DumpAsync(Views);
+
+        await ResolveAsync("good");
+        await ResolveAsync("bad", module: "others");
+        await FoldedAsync();
+
+        (await DumpAsync(Views)).ShouldBe(before);
+    }
+
+    [SkippableFact]
+    public async Task A_word_that_is_delivered_again_changes_nothing_and_a_replay_comes_to_the_same_sums()
+    {
+        await StartAsync(mended: true);
+        await AppendAsync(new Counted("bad", 1), new Counted("bad", 10, Fate.FailsHalfway));
+        await StopAsync(_running.Single());
+        var replayed = new InMemoryViewStore(Tables);
+        await StartAsync(replayed);
+        await FoldedAsync(replayed);
+        await StopAsync(_running.Single());
+
+        await StartAsync(replayed, mended: true);
+        await ResolveAsync("bad");
+        await FoldedAsync(replayed);
+        await StopAsync(_running.Single());
+        var once = await DumpAsync(replayed);
+        await StartAsync(new ForgetfulStore(replayed), mended: true);
+        await AppendAsync(new Counted("last", 1));
+        await FoldedAsync(replayed);
+
+        (await TallyProjection.Sums.GetAsync(replayed, "bad", "sum", default)).ShouldBe(new Tally(2, 11));
+        (await DumpAsync(replayed)).ShouldBe(once);
+    }
+
+    [SkippableFact]
     public async Task Parked_keys_stay_parked_after_a_restart()
     {
         var first = await StartAsync();
@@ -331,9 +419,9 @@ public abstract class PumpTests(Storage<PumpTests.Engines> storage) : IAsyncLife
 
     private static Topic Parked => new(Counted.Topic.Name + ".parked", Counted.Topic.Owner, Partitions: 1);
 
-    private async Task<TallyProjection> StartAsync(IViewStore? store = null, PumpStatus? status = null, IEventLog? log = null)
+    private async Task<TallyProjection> StartAsync(IViewStore? store = null, PumpStatus? status = null, IEventLog? log = null, bool mended = false)
     {
-        var projection = new TallyProjection();
+        var projection = new TallyProjection { IsMended = mended };
         // Each with all partitions: who shares them, the log's own tests say.
         var views = new ModuleViews("tallies", store ?? Views, log ?? Log, [Counted.Topic], new WaitOptions()) { Group = "tallies-" + Guid.NewGuid().ToString("N") };
         var pump = new EventPump(views, Counted.Topic, [projection], log ?? Log, _catalogue, status ?? new PumpStatus(), NullLogger<EventPump>.Instance);
@@ -357,6 +445,9 @@ public abstract class PumpTests(Storage<PumpTests.Engines> storage) : IAsyncLife
             await publisher.AppendAsync(fact, Guid.NewGuid(), Guid.Empty, default);
         }
     }
+
+    private Task<LogPosition> ResolveAsync(string key, long? drop = null, string module = "tallies") =>
+        Log.AppendAsync(Counted.Topic, new ParkedResolved(module, drop).For(key, Guid.NewGuid(), DateTimeOffset.UnixEpoch), default);
 
     private static EventEnvelope Envelope(string key, string type, string body) =>
         new(Guid.NewGuid(), type, "/kilo/tallies", key, DateTimeOffset.UnixEpoch, Guid.Empty, null, Encoding.UTF8.GetBytes(body));

@@ -53,6 +53,9 @@ internal sealed class TallyProjection : Projection
     /// <summary>The offsets that came here, in order per partition.</summary>
     public ConcurrentQueue<(int Partition, long Offset)> Folded { get; } = [];
 
+    /// <summary>True: what failed before is folded now.</summary>
+    public bool IsMended { get; init; }
+
     private async ValueTask FoldAsync(Received<Counted> received, ViewSession rows, CancellationToken cancel)
     {
         var (fact, position) = (received.Fact, received.Position);
@@ -67,7 +70,7 @@ internal sealed class TallyProjection : Projection
             rows.Put(Sums, fact.Tally, "sum", new Tally(sum.Events + 1, sum.Sum + fact.Amount));
         }
         rows.Put(Entries, fact.Tally, position.Offset.ToString("D19", null), new Entry(fact.Amount));
-        if (fact.Fate is Fate.FailsHalfway or Fate.ResetsAndFails)
+        if (!IsMended && fact.Fate is (Fate.FailsHalfway or Fate.ResetsAndFails))
         {
             throw new InvalidOperationException("The fold gave up halfway.");
         }

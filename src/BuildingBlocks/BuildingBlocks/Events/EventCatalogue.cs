@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Kilo.BuildingBlocks.Pump;
 
 namespace Kilo.BuildingBlocks.Events;
 
@@ -54,6 +55,10 @@ public sealed class EventCatalogue
     /// <exception cref="UnreadableEventException">The name is unknown to this build, or the body is not what the name promises.</exception>
     public object Read(EventEnvelope envelope)
     {
+        if (envelope.Type == ParkedResolved.EventName)
+        {
+            return ParkedResolved.Of(envelope.Body.Span) ?? throw new UnreadableEventException($"The body of '{envelope.Type}' is null.");
+        }
         if (!_byName.TryGetValue(envelope.Type, out var type))
         {
             throw new UnreadableEventException($"This build does not know the event type '{envelope.Type}'.");

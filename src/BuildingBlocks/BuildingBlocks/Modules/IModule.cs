@@ -50,6 +50,9 @@ public interface IModule
 /// <summary>Registers a module's share of the process.</summary>
 public static class ModuleRegistration
 {
+    /// <summary>The tables of its views, that of parked events included.</summary>
+    public static IReadOnlyCollection<string> AllTables(this IModule module) => [.. module.Tables, ParkedEvent.Table.Name];
+
     /// <summary>The module's views, keyed by its name, if it has any; and its services.</summary>
     public static void AddModule(this IServiceCollection services, IModule module)
     {
@@ -60,7 +63,7 @@ public static class ModuleRegistration
                 var stores = provider.GetRequiredService<IViewStores>();
                 return new ModuleViews(
                     module.Name,
-                    stores.Open(module.Name, [.. module.Tables, ParkedEvent.Table.Name]),
+                    stores.Open(module.Name, module.AllTables()),
                     provider.GetRequiredService<IEventLog>(),
                     module.Folds,
                     provider.GetRequiredService<WaitOptions>())

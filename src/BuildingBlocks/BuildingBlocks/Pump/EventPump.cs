@@ -85,7 +85,7 @@ public sealed class EventPump(
 
     private async Task FoldFromCheckpointAsync(int partition, ViewSession session, PumpProgress progress, Action succeeded, CancellationToken cancel)
     {
-        var parkedIn = $"{topic.Name}/{partition}";
+        var parkedIn = ParkedEvent.Of(topic.Name, partition);
         var next = await views.Store.CheckpointAsync(topic.Name, partition, cancel);
         // Each parked key with the offset of its first parked event.
         var parked = (await ParkedEvent.Table.SliceAsync(views.Store, parkedIn, "", null, int.MaxValue, cancel))
@@ -195,6 +195,14 @@ public sealed class EventPump(
         {
             var (position, envelope) = read.Entries[i];
             session.Begin(position.Offset);
+            if (read.Facts[i] is ParkedResolved resolved)
+            {
+                if (resolved.Module == views.Module)
+                {
+                    await ResolveAsync(resolved, position, envelope.Key, session, parkedIn, parked, cancel);
+                }
+                continue;
+            }
             var reason = read.Unreadable[i];
             if (parked.TryGetValue(envelope.Key, out var first) && first <= position.Offset)
             {
@@ -207,29 +215,68 @@ public sealed class EventPump(
             }
             if (reason is null)
             {
-                try
-                {
-                    foreach (var projection in projections)
-                    {
-                        await projection.FoldAsync(read.Facts[i]!, position, envelope, session, cancel);
-                    }
-                }
-                catch (Exception e) when (e is not (ViewsUnavailableException or OperationCanceledException or IOException or TimeoutException))
-                {
-                    session.RollBack();
-                    reason = $"{e.GetType().Name}: {e.Message}";
-                }
+                reason = await TryFoldAsync(() => read.Facts[i]!, position, envelope, session, cancel);
             }
             if (reason is not null)
             {
                 // Tried again from the checkpoint when the log is away; a second copy has the same id.
                 await log.AppendAsync(_parked, envelope, cancel);
                 parked.TryAdd(envelope.Key, position.Offset);
-                session.Put(ParkedEvent.Table, parkedIn, position.Offset.ToString("D19", null),
+                session.Put(ParkedEvent.Table, parkedIn, ParkedEvent.At(position.Offset),
                     new ParkedEvent(position.Offset, envelope.Id, envelope.Type, envelope.Key, reason));
                 KiloMeter.EventsParked.Add(1, new("module", views.Module), new("topic", topic.Name));
                 logger.LogError("{Module} parked {Type} {EventId} at {Position}: {Reason}", views.Module, envelope.Type, envelope.Id, position, reason);
             }
+        }
+    }
+
+    // Null, or why it cannot be folded; then nothing of it is left in the batch.
+    private async ValueTask<string?> TryFoldAsync(Func<object> fact, LogPosition position, EventEnvelope envelope, ViewSession session, CancellationToken cancel)
+    {
+        try
+        {
+            var read = fact();
+            foreach (var projection in projections)
+            {
+                await projection.FoldAsync(read, position, envelope, session, cancel);
+            }
+            return null;
+        }
+        catch (UnreadableEventException e)
+        {
+            return e.Message;
+        }
+        catch (Exception e) when (e is not (ViewsUnavailableException or LogUnavailableException or OperationCanceledException or IOException or TimeoutException))
+        {
+            session.RollBack();
+            return $"{e.GetType().Name}: {e.Message}";
+        }
+    }
+
+    // Everything parked of the key, in its order, up to what cannot be folded today either. The rows get the stamp of the operator's word: others may have
+    // changed the same rows since.
+    private async ValueTask ResolveAsync(
+        ParkedResolved resolved, LogPosition at, string key, ViewSession session, string parkedIn, Dictionary<string, long> parked, CancellationToken cancel)
+    {
+        if (!parked.Remove(key))
+        {
+            return;
+        }
+        foreach (var (sort, row) in (await session.SliceAsync(ParkedEvent.Table, parkedIn, "", null, cancel)).Where(p => p.Row.Key == key))
+        {
+            if (row.Offset != resolved.Drop
+                // One that the log has compacted away since has a newer one behind it.
+                && (await log.ReadAsync(topic, at.Partition, row.Offset, 1, cancel)) is [{ Position: var position } entry] && position.Offset == row.Offset)
+            {
+                session.Begin(at.Offset);
+                if (await TryFoldAsync(() => catalogue.Read(entry.Event), position, entry.Event, session, cancel) is { } reason)
+                {
+                    parked.Add(key, row.Offset);
+                    session.Put(ParkedEvent.Table, parkedIn, sort, row with { Reason = reason });
+                    return;
+                }
+            }
+            session.Delete(ParkedEvent.Table, parkedIn, sort);
         }
     }
 }
