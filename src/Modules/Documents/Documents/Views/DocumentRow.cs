@@ -13,7 +13,7 @@ namespace Kilo.Documents.Views;
 /// <param name="CreatedAt">When.</param>
 /// <param name="UpdatedBy">Who changed it last.</param>
 /// <param name="UpdatedAt">When.</param>
-/// <param name="Revision">Offset of the last event folded into it: its entity tag, and what makes a second delivery harmless.</param>
+/// <param name="Revision">Offset of the last event folded into it: part of its entity tag, and what makes a second delivery harmless.</param>
 /// <param name="Block">Where the words are that it is found by: see <see cref="FindDocuments.TermsView"/>.</param>
 /// <param name="TrashedAt">When it went to the trash.</param>
 /// <param name="Purged">True: a tombstone. Nothing else of the document is left.</param>
@@ -23,7 +23,8 @@ internal sealed record DocumentRow(
     DateTimeOffset? TrashedAt = null, bool Purged = false)
 {
     [JsonIgnore]
-    public string ETag => $"\"{Revision}\"";
+    // With the event's time: a log that was restored or moved may give the same offset to another state of the document.
+    public string ETag => $"\"{Revision}-{UpdatedAt.ToUnixTimeMilliseconds():x}\"";
 }
 
 /// <summary>One version.</summary>
