@@ -1,5 +1,6 @@
 using System.Globalization;
 using Kilo.BuildingBlocks.Modules;
+using Kilo.Host.Commands;
 
 namespace Kilo.Host;
 
@@ -11,10 +12,10 @@ namespace Kilo.Host;
 public sealed record HostSettings(int Port, string Data, Role Role, IReadOnlyList<IModule> Modules)
 {
     /// <summary>What the command line accepts.</summary>
-    public const string Usage = """
+    public static string Usage => $"""
         Kilo.Host [--port 8080] [--data ./data] [--role all|rest|aggregator|bff[,…]] [--modules documents,users,web]
-        Kilo.Host openapi        prints the description of the HTTP API
         Each option is also a setting: Kilo__Port, Kilo__Data, Kilo__Role, Kilo__Modules.
+        {Command.Usages}
         """;
 
     private static readonly string[] Options = ["port", "data", "role", "modules"];

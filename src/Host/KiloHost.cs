@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Kilo.Host;
 
@@ -24,12 +25,8 @@ public static class KiloHost
     /// <exception cref="StartRefusedException">It cannot start like that.</exception>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        var commandLine = HostSettings.ReadCommandLine(args);
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.AddInMemoryCollection(commandLine);
-        var settings = HostSettings.Read(builder.Configuration);
+        var builder = Compose(HostSettings.ReadCommandLine(args), out var settings, out var engines);
         CreateDataDirectory(settings.Data);
-
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.ListenAnyIP(settings.Port);
@@ -37,27 +34,53 @@ public static class KiloHost
             kestrel.Limits.MaxRequestBodySize = LargestJsonBody;
             kestrel.Limits.MaxResponseBufferSize = 1 << 20;
         });
-        AddServices(builder.Services, settings);
-        var engines = builder.Services.AddEngines(builder.Configuration, settings.Data);
         // Now, in a sentence: some engines open what they keep only with the first request.
         foreach (var directory in engines.Select(e => e.Where).Where(Directory.Exists).Prepend(settings.Data))
         {
             MustBeWritable(directory);
         }
-        builder.Services.AddSingleton(engines);
+        var inUse = DataLock.Share(settings.Data);
+        builder.Services.AddSingleton(_ => inUse);
         // What keeps the process from starting is Program's to say, once; the framework would say it first, with a stack trace.
         var starting = true;
-        // Keys lie in the data directory, which only its owner may read; that they are not encrypted once more is no warning.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= LogLevel.Warning && !(starting && level == LogLevel.Error));
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        // Asked for once, so that it is let go of with all the rest.
+        app.Services.GetRequiredService<DataLock>();
         app.Lifetime.ApplicationStarted.Register(() => starting = false);
         Map(app, settings);
         Console.WriteLine($"Kilo: role {settings.Role.ToString().ToLowerInvariant()}, modules {string.Join(", ", settings.Modules.Select(m => m.Name))}{Environment.NewLine}{EngineSelection.Describe(engines)}");
         app.Lifetime.ApplicationStarted.Register(() => _ = Readiness.AnnounceAsync(app));
         return app;
+    }
+
+    /// <summary>
+    /// The services of such a process for a command: its engines, its modules, its settings. Nothing listens, nothing is folded, nothing starts; an engine
+    /// opens when it is first asked for. What is logged goes to standard error, from warnings on.
+    /// </summary>
+    /// <param name="settings">As the command line gives them: <c>Kilo:data</c>.</param>
+    /// <exception cref="StartRefusedException">The settings are not valid.</exception>
+    public static WebApplication BuildServices(IReadOnlyDictionary<string, string?> settings)
+    {
+        var builder = Compose(settings, out _, out _);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        return builder.Build();
+    }
+
+    private static WebApplicationBuilder Compose(IReadOnlyDictionary<string, string?> commandLine, out HostSettings settings, out IReadOnlyList<ChosenEngine> engines)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddInMemoryCollection(commandLine);
+        settings = HostSettings.Read(builder.Configuration);
+        AddServices(builder.Services, settings);
+        engines = builder.Services.AddEngines(builder.Configuration, settings.Data);
+        builder.Services.AddSingleton(engines);
+        // Keys lie in the data directory, which only its owner may read; that they are not encrypted once more is no warning.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        return builder;
     }
 
     private static void AddServices(IServiceCollection services, HostSettings settings)
@@ -70,16 +93,7 @@ public static class KiloHost
         services.AddSingleton(new DataDirectory(settings.Data));
         services.AddSingleton(new Workload(settings.Role, settings.Modules));
         services.AddSingleton(provider => provider.GetRequiredService<IConfiguration>().GetSection("Kilo:Http").Get<WaitOptions>() ?? new WaitOptions());
-        services.AddSingleton(_ =>
-        {
-            // Every module's events are known, whichever modules run here: they travel on shared topics.
-            var catalogue = new EventCatalogue();
-            foreach (var module in Modules.All)
-            {
-                module.AddEvents(catalogue);
-            }
-            return catalogue;
-        });
+        services.AddSingleton(_ => Modules.Catalogue());
         services.AddSingleton<PumpStatus>();
         services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<PumpStatus>());
         services.AddSingleton<MetricsEndpoint>();
@@ -172,7 +186,8 @@ public static class KiloHost
         app.Services.GetRequiredService<MetricsEndpoint>();
     }
 
-    private static void CreateDataDirectory(string path)
+    /// <summary>Creates it for its owner alone.</summary>
+    internal static void CreateDataDirectory(string path)
     {
         try
         {

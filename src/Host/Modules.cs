@@ -1,3 +1,4 @@
+using Kilo.BuildingBlocks.Events;
 using Kilo.BuildingBlocks.Modules;
 using Kilo.Documents;
 using Kilo.Users;
@@ -10,4 +11,15 @@ public static class Modules
 {
     /// <summary>Each module once.</summary>
     public static IReadOnlyList<IModule> All { get; } = [new DocumentsModule(), new UsersModule(), new WebModule()];
+
+    /// <summary>The events of every module, whichever modules run here: they travel on shared topics.</summary>
+    public static EventCatalogue Catalogue()
+    {
+        var catalogue = new EventCatalogue();
+        foreach (var module in All)
+        {
+            module.AddEvents(catalogue);
+        }
+        return catalogue;
+    }
 }

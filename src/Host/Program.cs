@@ -1,13 +1,13 @@
 using Kilo.BuildingBlocks.Modules;
 using Kilo.Host;
+using Kilo.Host.Commands;
 using Microsoft.AspNetCore.Connections;
 
 try
 {
-    if (args is ["openapi"])
+    if (await Command.TryRunAsync(args) is { } outcome)
     {
-        await OpenApiDocument.PrintAsync();
-        return 0;
+        return outcome;
     }
     await using var app = KiloHost.Build(args);
     try

@@ -52,21 +52,12 @@ public sealed class KiloProcess : IAsyncDisposable
     public static KiloProcess Start(string data, string arguments = "", int port = 0, IReadOnlyDictionary<string, string?>? environment = null)
     {
         port = port == 0 ? FreePort() : port;
-        var built = Environment.GetEnvironmentVariable("KILO_TEST_HOST");
-        var start = string.IsNullOrEmpty(built)
-            ? new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "Kilo.Host.dll")])
-            : new ProcessStartInfo(built);
-        foreach (var argument in $"--port {port.ToString(CultureInfo.InvariantCulture)} --data {data} {arguments}".Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        {
-            start.ArgumentList.Add(argument);
-        }
-        start.RedirectStandardOutput = start.RedirectStandardError = true;
-        start.Environment["KILO_ADMIN_EMAIL"] = KiloServer.AdminEmail;
-        start.Environment["KILO_ADMIN_PASSWORD"] = KiloServer.AdminPassword;
+        var administered = new Dictionary<string, string?> { ["KILO_ADMIN_EMAIL"] = KiloServer.AdminEmail, ["KILO_ADMIN_PASSWORD"] = KiloServer.AdminPassword };
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
         {
-            start.Environment[name] = value;
+            administered[name] = value;
         }
+        var start = Executable($"--port {port.ToString(CultureInfo.InvariantCulture)} --data {data} {arguments}".Split(' ', StringSplitOptions.RemoveEmptyEntries), administered);
         var kilo = new KiloProcess(new Process { StartInfo = start, EnableRaisingEvents = true }, port);
         kilo.Run();
         return kilo;
@@ -151,6 +142,25 @@ public sealed class KiloProcess : IAsyncDisposable
                 // Somebody listens there.
             }
         }
+    }
+
+    /// <summary>The program with its output redirected, not started.</summary>
+    internal static ProcessStartInfo Executable(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment)
+    {
+        var built = Environment.GetEnvironmentVariable("KILO_TEST_HOST");
+        var start = string.IsNullOrEmpty(built)
+            ? new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "Kilo.Host.dll")])
+            : new ProcessStartInfo(built);
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
+        foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
+        {
+            start.Environment[name] = value;
+        }
+        return start;
     }
 
     private void Run()

@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using Kilo.BuildingBlocks.Content;
+using Kilo.BuildingBlocks.Events;
+using Kilo.BuildingBlocks.Log;
+using Kilo.BuildingBlocks.Modules;
+using Kilo.Engines.Embedded;
+using Kilo.Host.Transfer;
+
+namespace Kilo.Host.Commands;
+
+/// <summary>The log and the contents that a command works with.</summary>
+internal sealed class OpenedEngines : IAsyncDisposable
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
+
+    private readonly IAsyncDisposable _services;
+    private readonly DataLock? _lock;
+
+    private OpenedEngines(IServiceProvider services, IAsyncDisposable owner, DataLock? @lock)
+    {
+        (_services, _lock) = (owner, @lock);
+        Log = services.GetRequiredService<IEventLog>();
+        Contents = services.GetRequiredService<IContentStore>();
+    }
+
+    /// <summary>
+    /// The topics of all modules, each after those whose facts rely on it: people come after what they did, passwords after people.
+    /// </summary>
+    public static IReadOnlyList<Topic> Topics { get; } = [.. Modules.All.SelectMany(m => m.Folds).DistinctBy(t => t.Name)];
+
+    public IEventLog Log { get; }
+
+    public IContentStore Contents { get; }
+
+    public ISource Source => new EngineSource(Log, Contents);
+
+    /// <summary>Those that the settings name, to read beside whoever serves from them.</summary>
+    public static Task<OpenedEngines> ReadAsync(CommandLine line, CancellationToken cancel) => OpenAsync(line, data =>
+    {
+        MustHaveLog(data);
+        return DataLock.Share(data);
+    }, cancel);
+
+    /// <summary>Those that the settings name, to fill. What is embedded of them is had to itself.</summary>
+    /// <param name="line">The command line.</param>
+    /// <param name="source">A data directory that is had to itself already; its log cannot be filled from itself.</param>
+    /// <param name="cancel">Ends it.</param>
+    public static Task<OpenedEngines> FillAsync(CommandLine line, string? source, CancellationToken cancel) => OpenAsync(line, data =>
+    {
+        KiloHost.CreateDataDirectory(data);
+        return data == source ? null : DataLock.Take(data);
+    }, cancel, source);
+
+    /// <summary>The embedded ones of a data directory that nobody uses meanwhile.</summary>
+    /// <exception cref="StartRefusedException">There are none, or somebody uses them.</exception>
+    public static OpenedEngines Take(string data)
+    {
+        MustHaveLog(data);
+        var taken = DataLock.Take(data);
+        var services = new ServiceCollection().AddSingleton(TimeProvider.System).AddEmbeddedLog(data).AddEmbeddedContent(data).BuildServiceProvider();
+        return new OpenedEngines(services, services, taken);
+    }
+
+    private static async Task<OpenedEngines> OpenAsync(CommandLine line, Func<string, DataLock?> use, CancellationToken cancel, string? source = null)
+    {
+        var host = KiloHost.BuildServices(line[Command.Data.Name] is { } asked ? new Dictionary<string, string?> { [$"Kilo:{Command.Data.Name}"] = asked } : new Dictionary<string, string?>());
+        var data = host.Services.GetRequiredService<DataDirectory>().Path;
+        var chosen = host.Services.GetRequiredService<IReadOnlyList<ChosenEngine>>().Where(e => e.Port is "log" or "content").ToArray();
+        Console.Error.WriteLine(EngineSelection.Describe(chosen));
+        var embedded = chosen.Where(e => e.Where.StartsWith(data, StringComparison.Ordinal)).ToArray();
+        if (data == source && embedded.Any(e => e.Port == "log"))
+        {
+            throw new StartRefusedException($"The engines to fill are those of {data} itself. Name others by connection strings, or another directory with --data.");
+        }
+        var engines = new OpenedEngines(host.Services, host, embedded.Length > 0 ? use(data) : null);
+        await AnsweredAsync(engines.Log, cancel);
+        return engines;
+    }
+
+    private static void MustHaveLog(string data)
+    {
+        if (!File.Exists(Path.Combine(data, "log", "log.db")))
+        {
+            throw new StartRefusedException($"{data} holds no data of Kilo. Name the directory with --data.");
+        }
+    }
+
+    private static async Task AnsweredAsync(IEventLog log, CancellationToken cancel)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                foreach (var topic in Topics)
+                {
+                    await log.EndAsync(topic, 0, cancel);
+                }
+                return;
+            }
+            catch (LogUnavailableException) when (Stopwatch.GetElapsedTime(started) < LongestWait)
+            {
+                await Task.Delay(RetryAfter, cancel);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        _lock?.Dispose();
+    }
+}

@@ -1,0 +1,119 @@
+using Kilo.SystemTests.Kit;
+using Kilo.Testing;
+using Kilo.Testing.Http;
+using Shouldly;
+using Xunit;
+
+namespace Kilo.SystemTests.Operations;
+
+/// <summary>A laptop's portal moves to other engines, and everybody finds it there as it was.</summary>
+[Collection(Loads.Name)]
+public sealed class MigrateTests : IDisposable
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+
+    private readonly DataDirectory _laptop = new();
+    private readonly DataDirectory _target = new();
+
+    [Fact]
+    public async Task A_portal_moves_to_another_directory_however_often_the_move_is_killed()
+    {
+        var (portal, answers) = await FillAsync(120);
+        var before = await Portal.VerifyAsync($"--data {_laptop.Path}");
+
+        for (var kill = 0; kill < 4; kill++)
+        {
+            await using var migrate = KiloCommand.Start($"migrate --from-data {_laptop.Path} --data {_target.Path} --rate {(kill < 2 ? "3MB/s" : "15kB/s")}");
+            await Eventually.Async("something to be copied", () => migrate.HasEnded || (kill < 2 ? Backups.Files(_target).Count > kill : File.Exists(_target.File("log", "log.db"))), Longest);
+            await Task.Delay(new Random(Seed.Value + kill).Next(1_500));
+            migrate.HasEnded.ShouldBeFalse(migrate.Said + migrate.Result);
+            await migrate.KillAsync();
+        }
+        var migrated = await KiloCommand.RunAsync($"migrate --from-data {_laptop.Path} --data {_target.Path}");
+
+        migrated.Result.ShouldContain("Uploads in pieces that were under way were not moved");
+        var after = await Portal.VerifyAsync($"--data {_target.Path}");
+        foreach (var same in new[] { "events", "contents", "bytes" })
+        {
+            after[same]!.GetValue<long>().ShouldBe(before[same]!.GetValue<long>(), same);
+        }
+        after["unreferenced"]!.GetValue<long>().ShouldBe(0, "What was purged stays behind.");
+        (await Portal.VerifyAsync($"--data {_laptop.Path}")).ToJsonString().ShouldBe(before.ToJsonString(), "The source is as it was.");
+        await using var kilo = await KiloProcess.ReadyAsync(_target.Path);
+        await portal.ShouldBeAsync(kilo, answers);
+    }
+
+    [SkippableFact]
+    public async Task A_portal_moves_to_Kafka_and_S3()
+    {
+        var run = Guid.NewGuid().ToString("N")[..8];
+        var cluster = new Dictionary<string, string?>
+        {
+            ["ConnectionStrings__Kafka"] = Servers.Kafka,
+            ["Kilo__Kafka__TopicPrefix"] = $"moved-{run}-",
+            ["ConnectionStrings__S3"] = $"Endpoint={Servers.S3};Bucket=moved-{run};AccessKey=kilo;SecretKey=kilo-secret;Region=us-east-1;PathStyle=true",
+        };
+        var (portal, answers) = await FillAsync(60);
+        foreach (var (rate, delay) in new[] { ("1MB/s", 2_000), ("1MB/s", 3_000), ("10kB/s", 3_000), ("10kB/s", 4_000) })
+        {
+            await using var migrate = KiloCommand.Start($"migrate --from-data {_laptop.Path} --data {_target.Path} --rate {rate}", cluster);
+            await Task.Delay(delay);
+            migrate.HasEnded.ShouldBeFalse(migrate.Said + migrate.Result);
+            await migrate.KillAsync();
+        }
+        (await KiloCommand.RunAsync($"migrate --from-data {_laptop.Path} --data {_target.Path}", environment: cluster)).Said.ShouldContain("Going on: ");
+
+        var there = await Portal.VerifyAsync($"--data {_target.Path}", environment: cluster);
+        there["events"]!.GetValue<long>().ShouldBe((await Portal.VerifyAsync($"--data {_laptop.Path}"))["events"]!.GetValue<long>());
+        await using var kilo = await KiloProcess.ReadyAsync(_target.Path, environment: cluster);
+        await portal.ShouldBeAsync(kilo, answers);
+    }
+
+    [Fact]
+    public async Task Nobody_serves_from_a_directory_while_it_moves_and_nothing_moves_while_somebody_serves()
+    {
+        await FillAsync(20);
+        await using (var serving = await KiloProcess.ReadyAsync(_laptop.Path))
+        {
+            (await KiloCommand.RunAsync($"migrate --from-data {_laptop.Path} --data {_target.Path}", exitCode: 2)).Said.ShouldContain($"A Kilo process uses {_laptop.Path}. Stop it first.");
+            Directory.GetFileSystemEntries(_target.Path).ShouldBeEmpty();
+        }
+
+        await using var moving = KiloCommand.Start($"migrate --from-data {_laptop.Path} --data {_target.Path} --rate 10kB/s");
+        await Eventually.Async("the move to begin", () => File.Exists(_target.File("log", "log.db")), Longest);
+        foreach (var data in new[] { _laptop.Path, _target.Path })
+        {
+            await using var refused = KiloProcess.Start(data);
+            (await refused.EndedAsync()).ShouldBe(2);
+            refused.Output.ShouldContain($"{data} is being filled, moved or backed up into by another Kilo process.");
+        }
+        moving.HasEnded.ShouldBeFalse();
+        await moving.KillAsync();
+
+        await using var again = await KiloProcess.ReadyAsync(_laptop.Path);
+    }
+
+    [Fact]
+    public async Task A_directory_is_not_moved_onto_itself_and_one_without_data_not_at_all()
+    {
+        await FillAsync(1);
+
+        (await KiloCommand.RunAsync($"migrate --from-data {_laptop.Path} --data {_laptop.Path}", exitCode: 2)).Said.ShouldContain("Name others by connection strings");
+        (await KiloCommand.RunAsync($"migrate --from-data {_target.Path} --data {_laptop.Path}", exitCode: 2)).Said.ShouldContain("holds no data of Kilo");
+    }
+
+    private async Task<(Portal Portal, SortedDictionary<string, string> Answers)> FillAsync(int uploads)
+    {
+        await using var kilo = await KiloProcess.ReadyAsync(_laptop.Path);
+        var portal = await Portal.FillAsync(kilo, uploads);
+        var answers = await portal.AnswersAsync(kilo);
+        (await kilo.StopAsync()).ShouldBe(0);
+        return (portal, answers);
+    }
+
+    public void Dispose()
+    {
+        _laptop.Dispose();
+        _target.Dispose();
+    }
+}
