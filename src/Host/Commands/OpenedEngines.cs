@@ -36,9 +36,9 @@ internal sealed class OpenedEngines : IAsyncDisposable
     public ISource Source => new EngineSource(Log, Contents);
 
     /// <summary>Those that the settings name, to read beside whoever serves from them.</summary>
-    public static Task<OpenedEngines> ReadAsync(CommandLine line, CancellationToken cancel) => OpenAsync(line, data =>
+    public static Task<OpenedEngines> ReadAsync(CommandLine line, CancellationToken cancel) => OpenAsync(line, (data, embedded) =>
     {
-        MustHaveLog(data);
+        MustBeThere(data, embedded.Select(e => e.Where));
         return DataLock.Share(data);
     }, cancel);
 
@@ -46,7 +46,7 @@ internal sealed class OpenedEngines : IAsyncDisposable
     /// <param name="line">The command line.</param>
     /// <param name="source">A data directory that is had to itself already; its log cannot be filled from itself.</param>
     /// <param name="cancel">Ends it.</param>
-    public static Task<OpenedEngines> FillAsync(CommandLine line, string? source, CancellationToken cancel) => OpenAsync(line, data =>
+    public static Task<OpenedEngines> FillAsync(CommandLine line, string? source, CancellationToken cancel) => OpenAsync(line, (data, _) =>
     {
         KiloHost.CreateDataDirectory(data);
         return data == source ? null : DataLock.Take(data);
@@ -56,13 +56,13 @@ internal sealed class OpenedEngines : IAsyncDisposable
     /// <exception cref="StartRefusedException">There are none, or somebody uses them.</exception>
     public static OpenedEngines Take(string data)
     {
-        MustHaveLog(data);
+        MustBeThere(data, [Path.Combine(data, "log"), Path.Combine(data, "content")]);
         var taken = DataLock.Take(data);
         var services = new ServiceCollection().AddSingleton(TimeProvider.System).AddEmbeddedLog(data).AddEmbeddedContent(data).BuildServiceProvider();
         return new OpenedEngines(services, services, taken);
     }
 
-    private static async Task<OpenedEngines> OpenAsync(CommandLine line, Func<string, DataLock?> use, CancellationToken cancel, string? source = null)
+    private static async Task<OpenedEngines> OpenAsync(CommandLine line, Func<string, IReadOnlyList<ChosenEngine>, DataLock?> use, CancellationToken cancel, string? source = null)
     {
         var host = KiloHost.BuildServices(line[Command.Data.Name] is { } asked ? new Dictionary<string, string?> { [$"Kilo:{Command.Data.Name}"] = asked } : new Dictionary<string, string?>());
         var data = host.Services.GetRequiredService<DataDirectory>().Path;
@@ -73,14 +73,15 @@ internal sealed class OpenedEngines : IAsyncDisposable
         {
             throw new StartRefusedException($"The engines to fill are those of {data} itself. Name others by connection strings, or another directory with --data.");
         }
-        var engines = new OpenedEngines(host.Services, host, embedded.Length > 0 ? use(data) : null);
+        var engines = new OpenedEngines(host.Services, host, embedded.Length > 0 ? use(data, embedded) : null);
         await AnsweredAsync(engines.Log, cancel);
         return engines;
     }
 
-    private static void MustHaveLog(string data)
+    // Looking would create them.
+    private static void MustBeThere(string data, IEnumerable<string> engines)
     {
-        if (!File.Exists(Path.Combine(data, "log", "log.db")))
+        if (!engines.All(Directory.Exists))
         {
             throw new StartRefusedException($"{data} holds no data of Kilo. Name the directory with --data.");
         }

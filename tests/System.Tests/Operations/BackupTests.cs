@@ -88,19 +88,18 @@ public sealed class BackupTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Contents_that_are_purged_while_a_backup_runs_are_not_missed()
     {
-        var swept = new Dictionary<string, string?> { ["Kilo__Documents__ContentGracePeriod"] = "00:00:00", ["Kilo__Documents__SweepInterval"] = "00:00:00.2" };
+        // Longer than an upload takes between its bytes and its fact.
+        var swept = new Dictionary<string, string?> { ["Kilo__Documents__ContentGracePeriod"] = "00:00:01", ["Kilo__Documents__SweepInterval"] = "00:00:00.2" };
         await using var kilo = await KiloProcess.ReadyAsync(_data.Path, environment: swept);
         using var admin = await kilo.AdminAsync();
-        // In the order of the log: the slow one first, the one that goes last.
-        await admin.AddedAsync(Bytes.Random(new Random(1), 400_000), "slow.bin");
-        for (var i = 0; i < 8; i++)
+        for (var i = 0; i < 40; i++)
         {
-            await admin.AddedAsync(Bytes.Random(new Random(10 + i), 100_000), $"{i}.bin");
+            await admin.AddedAsync(Bytes.Random(new Random(10 + i), 70_000), $"{i}.bin");
         }
-        var gone = Bytes.Random(new Random(2), 100_000);
-        var document = await admin.AddedAsync(gone, "gone.bin");
+        // Contents go in the order of the log: this one last.
+        var document = await admin.AddedAsync(Bytes.Random(new Random(2), 100_000), "gone.bin");
 
-        await using var backup = KiloCommand.Start($"backup {Backup} --data {_data.Path} --rate 300kB/s");
+        await using var backup = KiloCommand.Start($"backup {Backup} --data {_data.Path} --rate 500kB/s");
         await Eventually.Async("the backup to be at the contents", () => Backups.Contents(Backup).Count > 0, TimeSpan.FromSeconds(30));
         await admin.DeleteAsync($"/api/documents/{document}");
         await admin.DeleteAsync($"/api/documents/{document}?purge=true");

@@ -77,7 +77,9 @@ internal sealed class Portal
         {
             foreach (var path in new[] { "/api/documents?limit=500", "/api/documents?trashed=true&limit=500", "/api/documents?q=shared", "/api/folders", "/api/users" })
             {
-                answers[$"{name} {path}"] = (await client.GetAsync(path)).Text;
+                var answer = await client.GetAsync(path);
+                // A problem has a trace of its own.
+                answers[$"{name} {path}"] = answer.Status == HttpStatusCode.OK ? answer.Text : answer.Status.ToString();
             }
             foreach (var document in await client.ListAsync("/api/documents?limit=500"))
             {
