@@ -46,7 +46,7 @@ public static class EngineSelection
         }
         if (Names(configuration, "Cassandra"))
         {
-            throw NotCarried("Cassandra");
+            return ReleasedEngines.AddCassandraViews(services, configuration);
         }
         services.AddEmbeddedViews(data);
         return new("views", "SQLite, a file per module", Path.Combine(data, "views"));
@@ -66,7 +66,7 @@ public static class EngineSelection
     {
         if (Names(configuration, "Redis"))
         {
-            throw NotCarried("Redis");
+            return [ReleasedEngines.AddRedisCache(services, configuration)];
         }
         if (PostgresOf(configuration) is { } postgres)
         {
