@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Cassandra;
 
 namespace Kilo.Engines.Cluster.Cassandra;
@@ -14,8 +16,9 @@ internal sealed record Generation(string Table, bool IsExact);
 /// </summary>
 internal static class CassandraSchema
 {
-    // Starters may create a table at the same moment on different nodes. With the same id, what they create is the same.
-    private const string GenerationsId = "6b696c6f-0000-4000-8000-000000000001";
+    // A table that somebody else creates now may be known to one node and not yet to another.
+    private const int SettleAttempts = 20;
+    private static readonly TimeSpan SettlePause = TimeSpan.FromMilliseconds(100);
 
     // The newest, and the one that processes of an older build may still go on with.
     private const int Kept = 2;
@@ -23,6 +26,22 @@ internal static class CassandraSchema
     private const int ChangeMilliseconds = 15_000;
 
     private sealed record Entry(int Number, Guid Id, string Epoch, IReadOnlyCollection<string> Tables);
+
+    /// <summary>Does what may fail while others change the schema, until it has settled.</summary>
+    public static async Task<TResult> SettledAsync<TResult>(Func<Task<TResult>> work, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await work();
+            }
+            catch (Exception e) when (attempt < SettleAttempts && (e is InvalidQueryException or AlreadyExistsException or ServerErrorException))
+            {
+                await Task.Delay(SettlePause, cancel);
+            }
+        }
+    }
 
     /// <summary>The keyspace and the list of generations.</summary>
     public static async Task CreateAsync(ISession session, CassandraSettings settings)
@@ -34,7 +53,7 @@ internal static class CassandraSchema
             await ChangeAsync(session, $"CREATE KEYSPACE IF NOT EXISTS {settings.Keyspace} WITH replication = {settings.Replication}");
         }
         await CreateTableAsync(session, settings.Keyspace, "generations",
-            "module text, number int, id uuid, epoch text, tables set<text>, PRIMARY KEY (module, number)", $"CLUSTERING ORDER BY (number DESC) AND ID = '{GenerationsId}'");
+            "module text, number int, id uuid, epoch text, tables set<text>, PRIMARY KEY (module, number)", $"CLUSTERING ORDER BY (number DESC) AND ID = '{IdOf(settings.Keyspace)}'");
     }
 
     /// <summary>The newest generation that is fit; a new one where there is none.</summary>
@@ -90,6 +109,9 @@ internal static class CassandraSchema
     // Takes longer than a row does, and is not asked of a second node when the first is slow.
     private static Task<RowSet> ChangeAsync(ISession session, string cql) =>
         session.ExecuteAsync(new SimpleStatement(cql).SetIdempotence(false).SetReadTimeoutMillis(ChangeMilliseconds));
+
+    // Starters may create it at the same moment on different nodes. With the same id, what they create is the same.
+    private static Guid IdOf(string keyspace) => new(SHA256.HashData(Encoding.UTF8.GetBytes("kilo generations of " + keyspace)).AsSpan(0, 16));
 
     private static string NameOf(string module, int number) => string.Create(CultureInfo.InvariantCulture, $"{module}_{number}");
 }

@@ -81,7 +81,11 @@ internal sealed class CassandraServer(CassandraSettings settings) : IReadinessCh
                 .WithApplicationName("kilo")
                 .Build();
             var session = await cluster.ConnectAsync().WaitAsync(ConnectBound);
-            await CassandraSchema.CreateAsync(session, settings);
+            await CassandraSchema.SettledAsync(async () =>
+            {
+                await CassandraSchema.CreateAsync(session, settings);
+                return true;
+            }, CancellationToken.None);
             return session;
         }
         catch (Exception e)

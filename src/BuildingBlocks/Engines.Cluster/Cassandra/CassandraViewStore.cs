@@ -147,7 +147,7 @@ internal sealed class CassandraViewStore(CassandraServer server, IEventLog log, 
         {
             await StorePiecesAsync(standing, pieces, record, cancel);
         }
-        var decision = standing.Decide.Bind(next, pieces is null ? Tagged(0, record.Span) : Tagged(1, Encoding.ASCII.GetBytes(pieces)), source, decided.Transaction);
+        var decision = standing.Decide.Bind(next, Decision(record, pieces), source, decided.Transaction);
         // Asked twice, the second would find what the first has decided.
         var outcome = await server.RunAsync(decision.SetIdempotence(false), cancel);
         if (!outcome.First().GetValue<bool>("[applied]"))
@@ -181,17 +181,41 @@ internal sealed class CassandraViewStore(CassandraServer server, IEventLog log, 
         var next = row.GetValue<long>(0);
         if (next > done)
         {
-            ReadOnlyMemory<byte> record = row.GetValue<byte[]>(1);
-            var pieces = record.Span[0] == 0 ? null : Encoding.ASCII.GetString(record.Span[1..]);
-            await WriteAsync(standing, RedoRecord.Read(pieces is null ? record[1..] : await ReadPiecesAsync(standing, pieces, cancel)), cancel);
-            await PassAsync(standing, source, next, cancel);
-            Waiting.Raise(source, next);
-            if (pieces is not null)
+            var record = await RecordAsync(standing, row.GetValue<byte[]>(1), cancel);
+            if (record is null && await ReadCheckpointAsync(standing, source, cancel) < next)
             {
-                await DropPiecesAsync(standing, pieces, cancel);
+                throw new ViewsUnavailableException("What a batch is to write cannot be read.");
             }
+            // Without a record, who decided the batch has finished it meanwhile.
+            if (record is { } bytes)
+            {
+                await WriteAsync(standing, RedoRecord.Read(bytes), cancel);
+                await PassAsync(standing, source, next, cancel);
+            }
+            Waiting.Raise(source, next);
         }
         return standing.Decided[source] = new Decided(next, Math.Max(next, done));
+    }
+
+    private async Task<ReadOnlyMemory<byte>?> RecordAsync(Standing standing, ReadOnlyMemory<byte> decided, CancellationToken cancel)
+    {
+        if (decided.Span[0] == 0)
+        {
+            return decided[1..];
+        }
+        var length = BinaryPrimitives.ReadInt32LittleEndian(decided.Span[1..]);
+        using var record = new MemoryStream(length);
+        var pieces = Encoding.ASCII.GetString(decided.Span[5..]);
+        for (var i = 0; record.Length < length; i++)
+        {
+            var piece = (await server.RunAsync(standing.Get.Bind(Redo, pieces, PieceOf(i)), cancel)).FirstOrDefault();
+            if (piece is null)
+            {
+                return null;
+            }
+            record.Write(piece.GetValue<byte[]>(0));
+        }
+        return record.ToArray();
     }
 
     private async Task StorePiecesAsync(Standing standing, string pieces, ReadOnlyMemory<byte> record, CancellationToken cancel)
@@ -200,22 +224,7 @@ internal sealed class CassandraViewStore(CassandraServer server, IEventLog log, 
         {
             var piece = record.Slice(i * RedoPiece, Math.Min(RedoPiece, record.Length - i * RedoPiece)).ToArray();
             await server.RunAsync(new SimpleStatement(
-                $"INSERT INTO {standing.Generation.Table} (t, p, s, body) VALUES ('{Redo}', ?, ?, ?)", pieces, i.ToString("D9", CultureInfo.InvariantCulture), piece), cancel);
-        }
-    }
-
-    private async Task<ReadOnlyMemory<byte>> ReadPiecesAsync(Standing standing, string pieces, CancellationToken cancel)
-    {
-        using var record = new MemoryStream();
-        for (var i = 0; ; i++)
-        {
-            var piece = (await server.RunAsync(new SimpleStatement($"SELECT body FROM {standing.Generation.Table} WHERE t = '{Redo}' AND p = ? AND s = ?",
-                pieces, i.ToString("D9", CultureInfo.InvariantCulture)), cancel)).FirstOrDefault();
-            if (piece is null)
-            {
-                return record.ToArray();
-            }
-            record.Write(piece.GetValue<byte[]>(0));
+                $"INSERT INTO {standing.Generation.Table} (t, p, s, body) VALUES ('{Redo}', ?, ?, ?)", pieces, PieceOf(i), piece), cancel);
         }
     }
 
@@ -309,24 +318,29 @@ internal sealed class CassandraViewStore(CassandraServer server, IEventLog log, 
                 return meanwhile;
             }
             var session = await server.SessionAsync(cancel);
-            var generation = await CassandraSchema.OpenAsync(session, server.Settings.Keyspace, module, tables, log.Epoch, toFold);
-            var table = generation.Table;
             var before = _standing;
-            _standing = new Standing(
-                generation,
-                await session.PrepareAsync($"SELECT body, WRITETIME(body) FROM {table} WHERE t = ? AND p = ? AND s = ?"),
-                await session.PrepareAsync($"SELECT s, body, WRITETIME(body) FROM {table} WHERE t = ? AND p = ? AND s >= ? AND s < ? LIMIT ?"),
-                await session.PrepareAsync($"SELECT s, body, WRITETIME(body) FROM {table} WHERE t = ? AND p = ? AND s >= ? AND s < ? ORDER BY s DESC LIMIT ?"),
-                await session.PrepareAsync($"INSERT INTO {table} (t, p, s, body) VALUES (?, ?, ?, ?) USING TIMESTAMP ?"),
-                await session.PrepareAsync($"DELETE FROM {table} USING TIMESTAMP ? WHERE t = ? AND p = ? AND s = ?"),
-                await session.PrepareAsync($"UPDATE {table} SET next = ?, body = ? WHERE t = '{Progress}' AND p = ? AND s = '' IF next = ?"));
+            var now = _standing = await CassandraSchema.SettledAsync(() => PrepareAsync(session, toFold), cancel);
             // What was folded so far was read from another generation.
-            return before is null || before.Generation.Table == table ? _standing : throw new CheckpointMovedException();
+            return before is null || before.Generation.Table == now.Generation.Table ? now : throw new CheckpointMovedException();
         }
         finally
         {
             _settingUp.Release();
         }
+    }
+
+    private async Task<Standing> PrepareAsync(ISession session, bool toFold)
+    {
+        var generation = await CassandraSchema.OpenAsync(session, server.Settings.Keyspace, module, tables, log.Epoch, toFold);
+        var table = generation.Table;
+        return new Standing(
+            generation,
+            await session.PrepareAsync($"SELECT body, WRITETIME(body) FROM {table} WHERE t = ? AND p = ? AND s = ?"),
+            await session.PrepareAsync($"SELECT s, body, WRITETIME(body) FROM {table} WHERE t = ? AND p = ? AND s >= ? AND s < ? LIMIT ?"),
+            await session.PrepareAsync($"SELECT s, body, WRITETIME(body) FROM {table} WHERE t = ? AND p = ? AND s >= ? AND s < ? ORDER BY s DESC LIMIT ?"),
+            await session.PrepareAsync($"INSERT INTO {table} (t, p, s, body) VALUES (?, ?, ?, ?) USING TIMESTAMP ?"),
+            await session.PrepareAsync($"DELETE FROM {table} USING TIMESTAMP ? WHERE t = ? AND p = ? AND s = ?"),
+            await session.PrepareAsync($"UPDATE {table} SET next = ?, body = ? WHERE t = '{Progress}' AND p = ? AND s = '' IF next = ?"));
     }
 
     private async Task<TResult> GuardAsync<TResult>(string done, Func<Task<TResult>> work)
@@ -353,7 +367,19 @@ internal sealed class CassandraViewStore(CassandraServer server, IEventLog log, 
 
     private static long StampOf(long timestamp) => timestamp - 1;
 
-    private static byte[] Tagged(byte tag, ReadOnlySpan<byte> bytes) => [tag, .. bytes];
+    private static string PieceOf(int number) => number.ToString("D9", CultureInfo.InvariantCulture);
+
+    // 0 and the record, or 1, its length and where its pieces are.
+    private static byte[] Decision(ReadOnlyMemory<byte> record, string? pieces)
+    {
+        if (pieces is null)
+        {
+            return [0, .. record.Span];
+        }
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(length, record.Length);
+        return [1, .. length, .. Encoding.ASCII.GetBytes(pieces)];
+    }
 
     public void Dispose()
     {
