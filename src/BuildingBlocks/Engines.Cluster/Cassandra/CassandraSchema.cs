@@ -5,14 +5,14 @@ using Cassandra;
 
 namespace Kilo.Engines.Cluster.Cassandra;
 
-/// <summary>A table that holds one module's views, as they are folded from one log.</summary>
+/// <summary>A table that holds a generation of one module's views, as they are folded from one log.</summary>
 /// <param name="Table">Its name, with the keyspace.</param>
 /// <param name="IsExact">It has been folded for exactly the view tables that were asked for, and may be folded on.</param>
-internal sealed record Generation(string Table, bool IsExact);
+internal sealed record Edition(string Table, bool IsExact);
 
 /// <summary>
 /// The keyspace, and which table holds which views. Views of another log are worth nothing, and a view table that is new has missed events: both begin a
-/// new generation in a table of its own, beside the one that older processes go on with. So nobody ever sees another generation's rows, and to forget them is to drop a table.
+/// new edition in a table of its own, beside the one that older processes go on with. So nobody ever sees another edition's rows, and to forget them is to drop a table.
 /// </summary>
 internal static class CassandraSchema
 {
@@ -43,7 +43,7 @@ internal static class CassandraSchema
         }
     }
 
-    /// <summary>The keyspace and the list of generations.</summary>
+    /// <summary>The keyspace, the list of editions, and which generation of a module's views is served.</summary>
     public static async Task CreateAsync(ISession session, CassandraSettings settings)
     {
         // Who may not create keyspaces needs none to be created.
@@ -52,46 +52,61 @@ internal static class CassandraSchema
         {
             await ChangeAsync(session, $"CREATE KEYSPACE IF NOT EXISTS {settings.Keyspace} WITH replication = {settings.Replication}");
         }
-        await CreateTableAsync(session, settings.Keyspace, "generations",
-            "module text, number int, id uuid, epoch text, tables set<text>, PRIMARY KEY (module, number)", $"CLUSTERING ORDER BY (number DESC) AND ID = '{IdOf(settings.Keyspace)}'");
+        await CreateTableAsync(session, settings.Keyspace, "serving", "module text PRIMARY KEY, generation int", $"ID = '{IdOf(settings.Keyspace, "serving")}'");
+        await CreateTableAsync(session, settings.Keyspace, "editions",
+            "views text, number int, id uuid, epoch text, tables set<text>, PRIMARY KEY (views, number)", $"CLUSTERING ORDER BY (number DESC) AND ID = '{IdOf(settings.Keyspace, "editions")}'");
     }
 
-    /// <summary>The newest generation that is fit; a new one where there is none.</summary>
+    /// <summary>The newest edition that is fit; a new one where there is none.</summary>
     /// <param name="session">Any.</param>
     /// <param name="keyspace">Where the views are.</param>
-    /// <param name="module">Whose views.</param>
+    /// <param name="views">A generation of a module's views.</param>
     /// <param name="tables">Its view tables.</param>
     /// <param name="epoch">The log that they are folded from.</param>
     /// <param name="toFold">One with more view tables is fit to be read, as a tool does. Folded on without them, it would miss events there.</param>
-    public static async Task<Generation> OpenAsync(ISession session, string keyspace, string module, IReadOnlyCollection<string> tables, string epoch, bool toFold)
+    public static async Task<Edition> OpenAsync(ISession session, string keyspace, string views, IReadOnlyCollection<string> tables, string epoch, bool toFold)
     {
         while (true)
         {
-            var all = await ReadAsync(session, keyspace, module);
+            var all = await ReadAsync(session, keyspace, views);
             var ofLog = all.Where(g => g.Epoch == epoch).ToArray();
             var exact = ofLog.FirstOrDefault(g => g.Tables.Count == tables.Count && tables.All(g.Tables.Contains));
             if ((exact ?? (toFold ? null : ofLog.FirstOrDefault(g => tables.All(g.Tables.Contains)))) is { } found)
             {
-                var name = NameOf(module, found.Number);
+                var name = NameOf(views, found.Number);
                 await CreateTableAsync(session, keyspace, name, "t text, p text, s text, body blob, next bigint, PRIMARY KEY ((t, p), s)", $"ID = '{found.Id}'");
-                return new Generation($"{keyspace}.{name}", exact is not null);
+                return new Edition($"{keyspace}.{name}", exact is not null);
             }
             var number = all.Count == 0 ? 1 : all[0].Number + 1;
-            // Of those that start at the same moment one wins; the others find its generation.
+            // Of those that start at the same moment one wins; the others find its edition.
             await session.ExecuteAsync(new SimpleStatement(
-                $"INSERT INTO {keyspace}.generations (module, number, id, epoch, tables) VALUES (?, ?, ?, ?, ?) IF NOT EXISTS", module, number, Guid.NewGuid(), epoch, tables.ToArray()).SetIdempotence(false));
+                $"INSERT INTO {keyspace}.editions (views, number, id, epoch, tables) VALUES (?, ?, ?, ?, ?) IF NOT EXISTS", views, number, Guid.NewGuid(), epoch, tables.ToArray()).SetIdempotence(false));
             foreach (var old in all.Skip(Kept - 1))
             {
-                await ChangeAsync(session, $"DROP TABLE IF EXISTS {keyspace}.{NameOf(module, old.Number)}");
-                await session.ExecuteAsync(new SimpleStatement($"DELETE FROM {keyspace}.generations WHERE module = ? AND number = ? IF EXISTS", module, old.Number).SetIdempotence(false));
+                await DropAsync(session, keyspace, views, old);
             }
         }
     }
 
-    // Newest first.
-    private static async Task<List<Entry>> ReadAsync(ISession session, string keyspace, string module)
+    /// <summary>Deletes every edition.</summary>
+    public static async Task DropAsync(ISession session, string keyspace, string views)
     {
-        var rows = await session.ExecuteAsync(new SimpleStatement($"SELECT number, id, epoch, tables FROM {keyspace}.generations WHERE module = ?", module)
+        foreach (var edition in await ReadAsync(session, keyspace, views))
+        {
+            await DropAsync(session, keyspace, views, edition);
+        }
+    }
+
+    private static async Task DropAsync(ISession session, string keyspace, string views, Entry edition)
+    {
+        await ChangeAsync(session, $"DROP TABLE IF EXISTS {keyspace}.{NameOf(views, edition.Number)}");
+        await session.ExecuteAsync(new SimpleStatement($"DELETE FROM {keyspace}.editions WHERE views = ? AND number = ? IF EXISTS", views, edition.Number).SetIdempotence(false));
+    }
+
+    // Newest first.
+    private static async Task<List<Entry>> ReadAsync(ISession session, string keyspace, string views)
+    {
+        var rows = await session.ExecuteAsync(new SimpleStatement($"SELECT number, id, epoch, tables FROM {keyspace}.editions WHERE views = ?", views)
             .SetConsistencyLevel(ConsistencyLevel.LocalSerial));
         return [.. rows.Select(r => new Entry(
             r.GetValue<int>("number"), r.GetValue<Guid>("id"), r.GetValue<string>("epoch"), r.GetValue<IEnumerable<string>>("tables")?.ToHashSet() ?? []))];
@@ -110,8 +125,8 @@ internal static class CassandraSchema
     private static Task<RowSet> ChangeAsync(ISession session, string cql) =>
         session.ExecuteAsync(new SimpleStatement(cql).SetIdempotence(false).SetReadTimeoutMillis(ChangeMilliseconds));
 
-    // Starters may create it at the same moment on different nodes. With the same id, what they create is the same.
-    private static Guid IdOf(string keyspace) => new(SHA256.HashData(Encoding.UTF8.GetBytes("kilo generations of " + keyspace)).AsSpan(0, 16));
+    // Starters may create these at the same moment on different nodes. With the same id, what they create is the same.
+    private static Guid IdOf(string keyspace, string table) => new(SHA256.HashData(Encoding.UTF8.GetBytes($"kilo {keyspace}.{table}")).AsSpan(0, 16));
 
-    private static string NameOf(string module, int number) => string.Create(CultureInfo.InvariantCulture, $"{module}_{number}");
+    private static string NameOf(string views, int number) => string.Create(CultureInfo.InvariantCulture, $"{views}_{number}");
 }

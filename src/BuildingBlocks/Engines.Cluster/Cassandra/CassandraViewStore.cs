@@ -18,7 +18,7 @@ namespace Kilo.Engines.Cluster.Cassandra;
 /// then its rows, and last the checkpoint that readers see. Whoever finds a batch that was decided and not finished, finishes it before anything else.
 /// </para>
 /// </summary>
-internal sealed class CassandraViewStore(CassandraServer server, IEventLog log, string module, IReadOnlyCollection<string> tables) : IViewStore, IDisposable
+internal sealed class CassandraViewStore(CassandraServer server, IEventLog log, string views, IReadOnlyCollection<string> tables) : IViewStore, IDisposable
 {
     // What is no view table starts with a character that no name of a view table has. The sort key of the first two is empty.
     private const string Checkpoints = "/checkpoint";
@@ -40,10 +40,10 @@ internal sealed class CassandraViewStore(CassandraServer server, IEventLog log, 
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(10);
 
     private sealed class Standing(
-        Generation generation, PreparedStatement get, PreparedStatement ascending, PreparedStatement descending, PreparedStatement put, PreparedStatement delete,
+        Edition edition, PreparedStatement get, PreparedStatement ascending, PreparedStatement descending, PreparedStatement put, PreparedStatement delete,
         PreparedStatement decide)
     {
-        public Generation Generation => generation;
+        public Edition Edition => edition;
         public PreparedStatement Get => get;
         public PreparedStatement Ascending => ascending;
         public PreparedStatement Descending => descending;
@@ -171,7 +171,7 @@ internal sealed class CassandraViewStore(CassandraServer server, IEventLog log, 
     // The transaction's row is read before the checkpoint: a batch whose checkpoint is there may have lost its pieces meanwhile.
     private async Task<Decided> FinishAsync(Standing standing, string source, CancellationToken cancel)
     {
-        var row = (await server.RunAsync(new SimpleStatement($"SELECT next, body FROM {standing.Generation.Table} WHERE t = '{Progress}' AND p = ? AND s = ''", source)
+        var row = (await server.RunAsync(new SimpleStatement($"SELECT next, body FROM {standing.Edition.Table} WHERE t = '{Progress}' AND p = ? AND s = ''", source)
             .SetConsistencyLevel(ConsistencyLevel.LocalSerial), cancel)).FirstOrDefault();
         var done = await ReadCheckpointAsync(standing, source, cancel);
         if (row is null)
@@ -224,12 +224,12 @@ internal sealed class CassandraViewStore(CassandraServer server, IEventLog log, 
         {
             var piece = record.Slice(i * RedoPiece, Math.Min(RedoPiece, record.Length - i * RedoPiece)).ToArray();
             await server.RunAsync(new SimpleStatement(
-                $"INSERT INTO {standing.Generation.Table} (t, p, s, body) VALUES ('{Redo}', ?, ?, ?)", pieces, PieceOf(i), piece), cancel);
+                $"INSERT INTO {standing.Edition.Table} (t, p, s, body) VALUES ('{Redo}', ?, ?, ?)", pieces, PieceOf(i), piece), cancel);
         }
     }
 
     private async Task DropPiecesAsync(Standing standing, string pieces, CancellationToken cancel) =>
-        await server.RunAsync(new SimpleStatement($"DELETE FROM {standing.Generation.Table} WHERE t = '{Redo}' AND p = ?", pieces), cancel);
+        await server.RunAsync(new SimpleStatement($"DELETE FROM {standing.Edition.Table} WHERE t = '{Redo}' AND p = ?", pieces), cancel);
 
     private Task WriteAsync(Standing standing, IReadOnlyCollection<RowChange> rows, CancellationToken cancel) => Parallel.ForEachAsync(
         Together(rows), new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = cancel },
@@ -306,22 +306,22 @@ internal sealed class CassandraViewStore(CassandraServer server, IEventLog log, 
 
     private async ValueTask<Standing> StandingAsync(bool toFold, CancellationToken cancel)
     {
-        if (_standing is { } standing && (standing.Generation.IsExact || !toFold))
+        if (_standing is { } standing && (standing.Edition.IsExact || !toFold))
         {
             return standing;
         }
         await _settingUp.WaitAsync(cancel);
         try
         {
-            if (_standing is { } meanwhile && (meanwhile.Generation.IsExact || !toFold))
+            if (_standing is { } meanwhile && (meanwhile.Edition.IsExact || !toFold))
             {
                 return meanwhile;
             }
             var session = await server.SessionAsync(cancel);
             var before = _standing;
             var now = _standing = await CassandraSchema.SettledAsync(() => PrepareAsync(session, toFold), cancel);
-            // What was folded so far was read from another generation.
-            return before is null || before.Generation.Table == now.Generation.Table ? now : throw new CheckpointMovedException();
+            // What was folded so far was read from another edition.
+            return before is null || before.Edition.Table == now.Edition.Table ? now : throw new CheckpointMovedException();
         }
         finally
         {
@@ -331,10 +331,10 @@ internal sealed class CassandraViewStore(CassandraServer server, IEventLog log, 
 
     private async Task<Standing> PrepareAsync(ISession session, bool toFold)
     {
-        var generation = await CassandraSchema.OpenAsync(session, server.Settings.Keyspace, module, tables, log.Epoch, toFold);
-        var table = generation.Table;
+        var edition = await CassandraSchema.OpenAsync(session, server.Settings.Keyspace, views, tables, log.Epoch, toFold);
+        var table = edition.Table;
         return new Standing(
-            generation,
+            edition,
             await session.PrepareAsync($"SELECT body, WRITETIME(body) FROM {table} WHERE t = ? AND p = ? AND s = ?"),
             await session.PrepareAsync($"SELECT s, body, WRITETIME(body) FROM {table} WHERE t = ? AND p = ? AND s >= ? AND s < ? LIMIT ?"),
             await session.PrepareAsync($"SELECT s, body, WRITETIME(body) FROM {table} WHERE t = ? AND p = ? AND s >= ? AND s < ? ORDER BY s DESC LIMIT ?"),
@@ -349,7 +349,7 @@ internal sealed class CassandraViewStore(CassandraServer server, IEventLog log, 
         {
             return await work();
         }
-        catch (Exception e) when (CassandraServer.IsUnavailable(e))
+        catch (Exception e) when (e is LogUnavailableException || CassandraServer.IsUnavailable(e))
         {
             if (e is InvalidQueryException)
             {
