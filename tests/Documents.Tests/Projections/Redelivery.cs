@@ -14,6 +14,10 @@ internal sealed class Redelivery(IViewStores views) : IViewStores
 
     public IViewStore Open(string module, IReadOnlyCollection<string> tables) => _open.GetOrAdd(module, _ => new Forgetful(views.Open(module, tables)));
 
+    public ValueTask<IViewStore> OpenNextAsync(string module, IReadOnlyCollection<string> tables, CancellationToken cancel) => views.OpenNextAsync(module, tables, cancel);
+
+    public Task ServeNextAsync(string module, CancellationToken cancel) => views.ServeNextAsync(module, cancel);
+
     /// <summary>Returns when everything that is on the log has come to the module's views once more.</summary>
     public Task DeliveredAsync(string module, Topic topic, IEventLog log) => Eventually.Async($"{topic.Name} to be delivered to {module} again", async () =>
     {
