@@ -164,7 +164,10 @@ public sealed class RedisCacheTests : IAsyncLifetime
 
         one.GetAllElements().Select(e => (string?)e.Attribute("id")).ShouldBe(["a", "c"]);
     }
+}
 
+public sealed class RedisSettingsTests
+{
     [Theory]
     [InlineData("")]
     [InlineData("password=secret")]

@@ -256,6 +256,15 @@ public sealed class CassandraViewsTests : IAsyncLifetime
         (await store.SliceAsync(new("things", "p", "", null, 10), default)).Count.ShouldBe(2);
     }
 
+    private IViewStore Open() => _storage.Open().Open("orders", Tables);
+
+    private static RowChange Row(string sort, long stamp) => new(new("things", "p", sort), "x"u8.ToArray(), stamp);
+
+    private static Task PutAsync(IViewStore store, string sort, long stamp) => store.ApplyAsync([Row(sort, stamp)], new("kilo.orders", 0, stamp + 1), default);
+}
+
+public sealed class CassandraSettingsTests
+{
     [Theory]
     [InlineData("")]
     [InlineData("Port=9042")]
@@ -276,11 +285,5 @@ public sealed class CassandraViewsTests : IAsyncLifetime
     [Fact]
     public void Where_the_rows_are_tells_no_secret() =>
         CassandraEngines.Where("Contact Points=one,two;Port=9142;Username=kilo;Password=secret;Ssl=true;Local Datacenter=dc1", "dc1:3,dc2:3").ShouldBe("one:9142,two:9142/kilo");
-
-    private IViewStore Open() => _storage.Open().Open("orders", Tables);
-
-    private static RowChange Row(string sort, long stamp) => new(new("things", "p", sort), "x"u8.ToArray(), stamp);
-
-    private static Task PutAsync(IViewStore store, string sort, long stamp) => store.ApplyAsync([Row(sort, stamp)], new("kilo.orders", 0, stamp + 1), default);
 }
 #endif
