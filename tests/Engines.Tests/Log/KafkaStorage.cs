@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Kilo.BuildingBlocks.Events;
 using Kilo.BuildingBlocks.Log;
 using Kilo.BuildingBlocks.Modules;
 using Kilo.Engines.Cluster.Kafka;
@@ -15,6 +16,8 @@ public sealed class KafkaStorage(string? servers = null, params (string Name, st
     private readonly string _direct = Servers.Kafka;
     private readonly string _prefix = $"test-{Guid.NewGuid():N}.";
     private readonly List<ServiceProvider> _processes = [];
+
+    public static KafkaStorage Fresh() => new();
 
     public override bool SurvivesReopening => true;
 
@@ -36,6 +39,9 @@ public sealed class KafkaStorage(string? servers = null, params (string Name, st
     /// <summary>Why the process is not ready, or null.</summary>
     public static string? NotReady(ServiceProvider process) => process.GetRequiredService<IReadinessCheck>().NotReadyBecause;
 
+    /// <summary>What the brokers call a topic.</summary>
+    public string NameOf(Topic topic) => _prefix + topic.Name;
+
     // What is acknowledged is on the brokers: whatever the instances so far still do changes nothing about it.
     public override void Crash()
     {
@@ -55,6 +61,9 @@ public sealed class KafkaStorage(string? servers = null, params (string Name, st
     public override async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_processes.Select(p => Task.Run(() => p.DisposeAsync().AsTask())));
-        await ForgetAsync();
+        if (_processes.Count > 0)
+        {
+            await ForgetAsync();
+        }
     }
 }

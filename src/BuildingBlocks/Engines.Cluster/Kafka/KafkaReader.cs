@@ -202,10 +202,13 @@ internal sealed class KafkaReader(KafkaSettings settings, KafkaClients clients, 
     private sealed class Lane : IDisposable
     {
         private const int MostAtOnce = 500;
+        private static readonly TimeSpan Ask = TimeSpan.FromSeconds(1);
         private static readonly TimeSpan LongestPoll = TimeSpan.FromMilliseconds(50);
 
         private readonly KafkaReader _reader;
         private readonly IConsumer<string, byte[]> _consumer;
+        private readonly IAdminClient _metadata;
+        private readonly HashSet<string> _known = [];
         private readonly KafkaEvents _events = new();
         private readonly Thread _thread;
         private readonly Dictionary<TopicPartition, Window> _placed = [];
@@ -214,6 +217,7 @@ internal sealed class KafkaReader(KafkaSettings settings, KafkaClients clients, 
         public Lane(KafkaReader reader, int number)
         {
             (_reader, _consumer) = (reader, reader.Clients.Consumer(reader.Settings.Reader()));
+            _metadata = new DependentAdminClientBuilder(_consumer.Handle).Build();
             _thread = new Thread(Run) { IsBackground = true, Name = $"kafka lane {number}" };
             _thread.Start();
         }
@@ -307,6 +311,11 @@ internal sealed class KafkaReader(KafkaSettings settings, KafkaClients clients, 
             }
             if (enter is not null)
             {
+                foreach (var topic in enter.Select(e => e.Topic).Where(_known.Add))
+                {
+                    // By itself the consumer would ask for an unknown topic's brokers only with its next look around, up to a second later.
+                    Try(() => _metadata.GetMetadata(topic, Ask));
+                }
                 _consumer.IncrementalAssign(enter);
                 lock (_reader._lock)
                 {
@@ -371,6 +380,7 @@ internal sealed class KafkaReader(KafkaSettings settings, KafkaClients clients, 
         {
             _stopping = true;
             _thread.Join();
+            _metadata.Dispose();
             _consumer.Dispose();
         }
     }

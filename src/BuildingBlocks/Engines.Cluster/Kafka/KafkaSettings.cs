@@ -88,9 +88,10 @@ internal sealed class KafkaSettings
         ["enable.partition.eof"] = "true",
         // A place that is read from anew waits for the fetch that is under way; idle, that ends after this long.
         ["fetch.wait.max.ms"] = "100",
-        // What is fetched ahead is bounded; the readers' windows are bounded by themselves.
-        ["queued.min.messages"] = "2000",
-        ["queued.max.messages.kbytes"] = "8192",
+        // What is fetched ahead is bounded; the readers' windows are bounded by themselves. Not lower: where the library meets a bound, it looks at
+        // that partition again only a second later.
+        ["queued.min.messages"] = "100000",
+        ["queued.max.messages.kbytes"] = "32768",
         ["fetch.max.bytes"] = "8388608",
     });
 
