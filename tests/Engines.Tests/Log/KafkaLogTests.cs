@@ -96,10 +96,12 @@ public sealed class KafkaLogTests : IAsyncLifetime
         var (first, second) = (_storage.Start(), _storage.Start());
         using var one = new Holding(first, People);
         using var other = new Holding(second, People);
+        using var more = new Holding(first, Orders);
+        using var yetMore = new Holding(second, Orders);
 
         await Eventually.Async("both to be ready", () => KafkaStorage.NotReady(first) is null && KafkaStorage.NotReady(second) is null && one.Partitions.Length + other.Partitions.Length == 1, TakeOver);
 
-        await Task.WhenAll(one.StopAsync(), other.StopAsync());
+        await Task.WhenAll(one.StopAsync(), other.StopAsync(), more.StopAsync(), yetMore.StopAsync());
     }
 
     [SkippableFact]

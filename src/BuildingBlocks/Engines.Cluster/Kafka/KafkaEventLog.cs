@@ -29,6 +29,7 @@ internal sealed class KafkaEventLog : IEventLog, IReadinessCheck, IDisposable
     private readonly Lock _lock = new();
     private readonly Dictionary<string, KafkaGroup> _groups = [];
     private IProducer<string, byte[]> _producer;
+    private int _joining;
 
     public KafkaEventLog(KafkaSettings settings, IReadOnlyCollection<Topic> topics, ILogger logger)
     {
@@ -48,7 +49,7 @@ internal sealed class KafkaEventLog : IEventLog, IReadinessCheck, IDisposable
     public string Epoch => _epoch.IsCompletedSuccessfully ? _epoch.Result : throw Waiting();
 
     public string? NotReadyBecause =>
-        !_epoch.IsCompletedSuccessfully ? $"Waiting for Kafka at {_settings.Servers}."
+        !_epoch.IsCompletedSuccessfully || Volatile.Read(ref _joining) > 0 ? $"Waiting for Kafka at {_settings.Servers}."
         : Groups().FirstOrDefault(g => !g.Group.IsMember) is { Name: { } group } ? $"Waiting for a share of the partitions of {group} on Kafka at {_settings.Servers}."
         : null;
 
@@ -80,9 +81,18 @@ internal sealed class KafkaEventLog : IEventLog, IReadinessCheck, IDisposable
 
     public async Task ShareAsync(string group, Topic topic, Func<int, CancellationToken, Task> work, CancellationToken cancel)
     {
-        await _topics.Open(topic).WaitAsync(cancel);
         var name = _topics.NameOf(topic);
-        var member = Join(group, name, work);
+        KafkaGroup member;
+        Interlocked.Increment(ref _joining);
+        try
+        {
+            await _topics.Open(topic).WaitAsync(cancel);
+            member = Join(group, name, work);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _joining);
+        }
         try
         {
             await Task.Delay(Timeout.Infinite, cancel);

@@ -26,6 +26,7 @@ internal sealed class KafkaGroup
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread _thread;
     private bool _sharesChanged;
+    private string _said = "";
     private volatile bool _abandoned;
     private volatile bool _isMember;
 
@@ -40,7 +41,7 @@ internal sealed class KafkaGroup
         _thread.Start();
     }
 
-    /// <summary>True from the first time that the group has told this member its share, even if that is nothing.</summary>
+    /// <summary>True when the group has told this member its share of what it shares now, even if that is nothing.</summary>
     public bool IsMember => _isMember;
 
     /// <summary>Adds a topic. The work of each partition that is held here runs until it is given up.</summary>
@@ -57,6 +58,7 @@ internal sealed class KafkaGroup
             {
                 throw new InvalidOperationException($"{topic} is shared through {_name} here already.");
             }
+            _isMember = false;
             return _sharesChanged = true;
         }
     }
@@ -144,7 +146,7 @@ internal sealed class KafkaGroup
         }
         _isMember = true;
         _unpaused.AddRange(partitions);
-        _logger.LogInformation("{Group} holds {Partitions} here now.", _name, Describe());
+        Say();
         return partitions.Select(p => new TopicPartitionOffset(p, Offset.End));
     }
 
@@ -170,7 +172,7 @@ internal sealed class KafkaGroup
         {
             _logger.LogWarning("Work on partitions of {Group} has not ended in {Longest} and is left behind.", _name, LongestEnd);
         }
-        _logger.LogInformation("{Group} holds {Partitions} here now.", _name, Describe());
+        Say();
     }
 
     // The driver only lets what is assigned be paused, and that is after it was told to us.
@@ -187,11 +189,16 @@ internal sealed class KafkaGroup
         }
     }
 
-    private string Describe()
+    private void Say()
     {
+        string held;
         lock (_lock)
         {
-            return _held.Count == 0 ? "nothing" : string.Join(", ", _held.Keys.GroupBy(p => p.Topic, p => p.Partition.Value).Select(t => $"{t.Key}/{string.Join('+', t.Order())}"));
+            held = _held.Count == 0 ? "nothing" : string.Join(", ", _held.Keys.GroupBy(p => p.Topic, p => p.Partition.Value).Select(t => $"{t.Key}/{string.Join('+', t.Order())}"));
+        }
+        if (held != _said)
+        {
+            _logger.LogInformation("{Group} holds {Partitions} here now.", _name, _said = held);
         }
     }
 }

@@ -121,6 +121,11 @@ internal sealed class KafkaTopics(IAdminClient admin, KafkaSettings settings, IL
             }
             else if (topic.Error.Code == ErrorCode.NoError && topic.Partitions.Count > 0 && topic.Partitions.All(p => p.Leader >= 0))
             {
+                if (topic.Partitions.Count > missing.Topic.Partitions)
+                {
+                    logger.LogError("The topic {Topic} on Kafka at {Servers} has {Partitions} partitions, and its events need an order of at most {Most}.",
+                        topic.Topic, settings.Servers, topic.Partitions.Count, missing.Topic.Partitions);
+                }
                 await WarnAsync(missing.Topic);
                 missing.Partitions.TrySetResult(topic.Partitions.Count);
             }

@@ -50,7 +50,8 @@ internal sealed class FirstAdministrator(
             }
             catch (Exception e) when (e is LogUnavailableException or ViewsUnavailableException)
             {
-                logger.LogWarning("The first administrator cannot be looked up now: {Reason} It is tried again.", e.Message);
+                // Usual at a start: servers need not be there first.
+                logger.LogDebug(e, "The first administrator cannot be looked up now. It is tried again.");
                 await Task.Delay(RetryAfter, stoppingToken);
             }
         }
