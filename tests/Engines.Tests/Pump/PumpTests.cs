@@ -4,8 +4,10 @@ using Kilo.BuildingBlocks.Events;
 using Kilo.BuildingBlocks.Log;
 using Kilo.BuildingBlocks.Pump;
 using Kilo.BuildingBlocks.Views;
+using Kilo.Engines.Cluster.Postgres;
 using Kilo.Engines.Embedded;
 using Kilo.Engines.Tests.Log;
+using Kilo.Engines.Tests.Postgres;
 using Kilo.Testing;
 using Kilo.Testing.InMemory;
 using Microsoft.Extensions.DependencyInjection;
@@ -516,3 +518,7 @@ public sealed class KafkaPumpStorage : Storage<PumpTests.Engines>
 
     public override ValueTask DisposeAsync() => _log.DisposeAsync();
 }
+
+public sealed class PostgresPumpTests() : PumpTests(new PostgresStorage<PumpTests.Engines>(TimeProvider.System, (services, server) => services
+    .AddPostgresViews(server)
+    .AddSingleton(provider => new Engines(provider.GetRequiredService<IEventLog>(), provider.GetRequiredService<IViewStores>()))));
