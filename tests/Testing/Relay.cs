@@ -12,7 +12,7 @@ public sealed class Relay : IDisposable
     private readonly string _host;
     private readonly int _port;
     private readonly TcpListener _listener;
-    private readonly HashSet<TcpClient> _open = [];
+    private readonly HashSet<Socket> _open = [];
     private readonly CancellationTokenSource _stop = new();
     private long _cutAfter = long.MaxValue;
     private volatile bool _isDead;
@@ -46,11 +46,10 @@ public sealed class Relay : IDisposable
     {
         lock (_open)
         {
-            foreach (var client in _open)
+            foreach (var socket in _open)
             {
                 // A reset, as when a machine vanishes and another answers for it.
-                client.LingerState = new LingerOption(true, 0);
-                client.Close();
+                socket.Close(timeout: 0);
             }
             _open.Clear();
         }
@@ -72,7 +71,7 @@ public sealed class Relay : IDisposable
         {
             while (true)
             {
-                _ = ConnectAsync(await listener.AcceptTcpClientAsync(_stop.Token));
+                _ = ConnectAsync(await listener.AcceptSocketAsync(_stop.Token));
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -81,32 +80,36 @@ public sealed class Relay : IDisposable
         }
     }
 
-    private async Task ConnectAsync(TcpClient client)
+    private async Task ConnectAsync(Socket client)
     {
-        var server = new TcpClient();
+        using var server = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        lock (_open)
+        {
+            _open.Add(client);
+            _open.Add(server);
+        }
         try
         {
             await server.ConnectAsync(_host, _port, _stop.Token);
-            lock (_open)
-            {
-                _open.Add(client);
-                _open.Add(server);
-            }
-            var (here, there) = (client.GetStream(), server.GetStream());
-            await Task.WhenAny(PassAsync(here, there, counted: true), PassAsync(there, here, counted: false));
+            await Task.WhenAny(PassAsync(client, server, counted: true), PassAsync(server, client, counted: false));
         }
-        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
         {
             // One end is gone: so is the other.
         }
-        client.Dispose();
-        server.Dispose();
+        lock (_open)
+        {
+            _open.Remove(client);
+            _open.Remove(server);
+            client.Dispose();
+            server.Dispose();
+        }
     }
 
-    private async Task PassAsync(NetworkStream from, NetworkStream to, bool counted)
+    private async Task PassAsync(Socket from, Socket to, bool counted)
     {
         var buffer = new byte[16 * 1024];
-        while (await from.ReadAsync(buffer, _stop.Token) is > 0 and var read)
+        while (await from.ReceiveAsync(buffer, _stop.Token) is > 0 and var read)
         {
             while (_isDead)
             {
@@ -118,7 +121,10 @@ public sealed class Relay : IDisposable
                 Cut();
                 return;
             }
-            await to.WriteAsync(buffer.AsMemory(0, read), _stop.Token);
+            for (var sent = 0; sent < read;)
+            {
+                sent += await to.SendAsync(buffer.AsMemory(sent, read - sent), _stop.Token);
+            }
         }
     }
 
