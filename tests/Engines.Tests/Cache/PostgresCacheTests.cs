@@ -35,7 +35,8 @@ public sealed class PostgresSessionsTests : IAsyncLifetime
     {
         var processes = Enumerable.Range(0, 6).Select(_ => Protector(_storage.Open())).ToArray();
 
-        var encrypted = await Task.WhenAll(processes.Select(p => Task.Run(() => p.Protect([1, 2, 3]))));
+        var encrypted = await Task.WhenAll(processes.Select(p => Task.Factory.StartNew(
+            () => p.Protect([1, 2, 3]), default, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
 
         foreach (var process in processes)
         {

@@ -8,10 +8,10 @@ namespace Kilo.Engines.Cluster.Postgres;
 /// <summary>ASP.NET's distributed cache as a table: sessions that every process of the portal sees.</summary>
 internal sealed class PostgresCache(PostgresServer server, TimeProvider time) : IDistributedCache, IDisposable
 {
-    private static readonly string Create = PostgresServer.BeginSetUp("kilo") + """
+    private static readonly string Create = PostgresServer.SetUp("kilo", """
         CREATE TABLE IF NOT EXISTS kilo.cache(key text PRIMARY KEY, value bytea NOT NULL, expires bigint NOT NULL, sliding bigint, latest bigint NOT NULL);
-        CREATE INDEX IF NOT EXISTS cache_expires ON kilo.cache(expires)
-        """;
+        CREATE INDEX IF NOT EXISTS cache_expires ON kilo.cache(expires);
+        """);
 
     private const string Read = "SELECT value, sliding IS NOT NULL FROM kilo.cache WHERE key=$1 AND expires>$2";
 

@@ -8,9 +8,9 @@ namespace Kilo.Engines.Cluster.Postgres;
 /// <summary>The keys that sessions are encrypted with, for every process of the portal.</summary>
 internal sealed class PostgresKeyRing(PostgresServer server, TimeProvider time) : IXmlRepository, IDisposable
 {
-    private static readonly string Create = PostgresServer.BeginSetUp("kilo") + """
-        CREATE TABLE IF NOT EXISTS kilo.key(id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL, xml text NOT NULL)
-        """;
+    private static readonly string Create = PostgresServer.SetUp("kilo", """
+        CREATE TABLE IF NOT EXISTS kilo.key(id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL, xml text NOT NULL);
+        """);
 
     // Callers are waited for one after the other: what was refused a moment ago is refused to the next ones at once.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);

@@ -77,11 +77,18 @@ internal sealed class PostgresServer : IReadinessCheck, IDisposable, IAsyncDispo
     public static bool IsUnavailable(Exception e) => e is DbException or TimeoutException or SocketException or IOException;
 
     /// <summary>
-    /// How a transaction begins that sets a schema up: starters take turns, and a schema that is there needs no permission to create one.
+    /// One statement that sets a schema up. Starters take turns, and a schema that is there needs no permission to create one.
     /// </summary>
-    public static string BeginSetUp(string schema) => $"""
-        SELECT pg_advisory_xact_lock(hashtextextended('{schema}', 0));
-        DO $$ BEGIN IF to_regnamespace('{schema}') IS NULL THEN CREATE SCHEMA {schema}; END IF; END $$;
+    /// <param name="schema">The schema.</param>
+    /// <param name="create">What belongs there, unless it is there.</param>
+    public static string SetUp(string schema, string create = "") => $"""
+        DO $set_up$ BEGIN
+            PERFORM pg_advisory_xact_lock(hashtextextended('{schema}', 0));
+            IF to_regnamespace('{schema}') IS NULL THEN
+                CREATE SCHEMA {schema};
+            END IF;
+            {create}
+        END $set_up$
         """;
 
     /// <summary>A connection beside the pool, whose silence is noticed.</summary>

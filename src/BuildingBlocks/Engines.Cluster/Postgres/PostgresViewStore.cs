@@ -250,7 +250,7 @@ internal sealed class PostgresViewStore : IViewStore, IDisposable
         await using var connection = await _server.Source.OpenConnectionAsync(token);
         await using var transaction = await connection.BeginTransactionAsync(token);
         var database = new Transaction(transaction, token);
-        await database.RunAsync(PostgresServer.BeginSetUp(_schema));
+        await database.RunAsync(PostgresServer.SetUp(_schema));
         await database.RunAsync($"""
             CREATE TABLE IF NOT EXISTS {_schema}.meta(name text PRIMARY KEY, value text NOT NULL, at timestamptz NOT NULL DEFAULT now());
             CREATE TABLE IF NOT EXISTS {_schema}.checkpoint(source text PRIMARY KEY, next bigint NOT NULL, at timestamptz NOT NULL) WITH (fillfactor=50);
@@ -313,7 +313,7 @@ internal sealed class PostgresViewStore : IViewStore, IDisposable
         await using (var transaction = await connection.BeginTransactionAsync(cancel))
         {
             var database = new Transaction(transaction, cancel);
-            await database.RunAsync(PostgresServer.BeginSetUp(_schema));
+            await database.RunAsync(PostgresServer.SetUp(_schema));
             await database.RunAsync($"LOCK TABLE {_schema}.checkpoint IN ACCESS EXCLUSIVE MODE");
             if (_standing!.IsOvertaken)
             {
