@@ -27,6 +27,9 @@ internal sealed record Command(
     /// <summary>The data directory, as for the server.</summary>
     public static Option Data { get; } = new("data", "./data");
 
+    /// <summary>The modules it is about, as for the server.</summary>
+    public static Option Modules { get; } = new("modules", "documents,users");
+
     /// <summary>How many bytes may be moved in a second.</summary>
     public static Option Rate { get; } = new("rate", "100MB/s");
 
@@ -42,7 +45,7 @@ internal sealed record Command(
     /// <summary>Each once.</summary>
     public static IReadOnlyList<Command> All { get; } =
     [
-        OpenApiCommand.Command, VerifyCommand.Command, BackupCommand.Command, RestoreCommand.Command, MigrateCommand.Command,
+        OpenApiCommand.Command, VerifyCommand.Command, BackupCommand.Command, RestoreCommand.Command, MigrateCommand.Command, RebuildCommand.Command, ParkedCommand.Command,
     ];
 
     /// <summary>Two lines for each.</summary>

@@ -14,15 +14,18 @@ internal sealed class OpenedEngines : IAsyncDisposable
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
 
-    private readonly IAsyncDisposable _services;
+    private readonly IAsyncDisposable _owner;
     private readonly DataLock? _lock;
 
     private OpenedEngines(IServiceProvider services, IAsyncDisposable owner, DataLock? @lock)
     {
-        (_services, _lock) = (owner, @lock);
+        (Services, _owner, _lock) = (services, owner, @lock);
         Log = services.GetRequiredService<IEventLog>();
         Contents = services.GetRequiredService<IContentStore>();
     }
+
+    /// <summary>All that the process has; nothing of it runs.</summary>
+    public IServiceProvider Services { get; }
 
     /// <summary>
     /// The topics of all modules, each after those whose facts rely on it: people come after what they did, passwords after people.
@@ -41,6 +44,13 @@ internal sealed class OpenedEngines : IAsyncDisposable
         MustBeThere(data, embedded.Select(e => e.Where));
         return DataLock.Share(data);
     }, cancel);
+
+    /// <summary>The log and the views that the settings name, beside whoever serves and folds them.</summary>
+    public static Task<OpenedEngines> ViewsAsync(CommandLine line, CancellationToken cancel) => OpenAsync(line, (data, embedded) =>
+    {
+        MustBeThere(data, embedded.Select(e => e.Where));
+        return DataLock.Share(data);
+    }, cancel, views: true);
 
     /// <summary>Those that the settings name, to fill. What is embedded of them is had to itself.</summary>
     /// <param name="line">The command line.</param>
@@ -62,11 +72,12 @@ internal sealed class OpenedEngines : IAsyncDisposable
         return new OpenedEngines(services, services, taken);
     }
 
-    private static async Task<OpenedEngines> OpenAsync(CommandLine line, Func<string, IReadOnlyList<ChosenEngine>, DataLock?> use, CancellationToken cancel, string? source = null)
+    private static async Task<OpenedEngines> OpenAsync(
+        CommandLine line, Func<string, IReadOnlyList<ChosenEngine>, DataLock?> use, CancellationToken cancel, string? source = null, bool views = false)
     {
-        var host = KiloHost.BuildServices(line[Command.Data.Name] is { } asked ? new Dictionary<string, string?> { [$"Kilo:{Command.Data.Name}"] = asked } : new Dictionary<string, string?>());
+        var host = KiloHost.BuildServices(line.Options.Where(o => o.Key == Command.Data.Name || o.Key == Command.Modules.Name).ToDictionary(o => $"Kilo:{o.Key}", o => (string?)o.Value));
         var data = host.Services.GetRequiredService<DataDirectory>().Path;
-        var chosen = host.Services.GetRequiredService<IReadOnlyList<ChosenEngine>>().Where(e => e.Port is "log" or "content").ToArray();
+        var chosen = host.Services.GetRequiredService<IReadOnlyList<ChosenEngine>>().Where(e => e.Port is "log" || e.Port == (views ? "views" : "content")).ToArray();
         Console.Error.WriteLine(EngineSelection.Describe(chosen));
         var embedded = chosen.Where(e => e.Where.StartsWith(data, StringComparison.Ordinal)).ToArray();
         if (data == source && embedded.Any(e => e.Port == "log"))
@@ -109,7 +120,7 @@ internal sealed class OpenedEngines : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _services.DisposeAsync();
+        await _owner.DisposeAsync();
         _lock?.Dispose();
     }
 }

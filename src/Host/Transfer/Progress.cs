@@ -43,6 +43,15 @@ internal sealed class Progress : IDisposable
 
     public void Event() => Interlocked.Increment(ref _events);
 
+    /// <summary>So many events are done, of what are so many by now.</summary>
+    public void Events(long done, long whole)
+    {
+        lock (_lock)
+        {
+            (_events, _whole.Events) = (done, whole);
+        }
+    }
+
     public void Content() => Interlocked.Increment(ref _contents);
 
     public void Bytes(long count) => Interlocked.Add(ref _bytes, count);

@@ -11,7 +11,7 @@ internal sealed class PostgresViewStores(PostgresServer server, IEventLog log) :
     /// <summary>Where a batch says how far it got: <c>schema source next</c>.</summary>
     public const string Channel = "kilo_views";
 
-    private const string Serving = "kilo_views.serving";
+    private const string Serving = "kilo.serving";
 
     private static readonly TimeSpan ListenAgain = TimeSpan.FromSeconds(1);
 
@@ -45,9 +45,8 @@ internal sealed class PostgresViewStores(PostgresServer server, IEventLog log) :
 
     protected override async Task ServeAsync(string module, int generation, CancellationToken cancel) => await TryAsync(async () =>
     {
-        // Without parameters, several statements are one transaction.
         await using var setUp = server.Source.CreateCommand(
-            PostgresServer.BeginSetUp("kilo_views") + $"CREATE TABLE IF NOT EXISTS {Serving}(module text PRIMARY KEY, generation integer NOT NULL)");
+            PostgresServer.SetUp("kilo", $"CREATE TABLE IF NOT EXISTS {Serving}(module text PRIMARY KEY, generation integer NOT NULL);"));
         await setUp.ExecuteNonQueryAsync(cancel);
         await using var put = server.Source.CreateCommand($"INSERT INTO {Serving} VALUES($1, $2) ON CONFLICT (module) DO UPDATE SET generation=excluded.generation");
         put.Parameters.Add(new NpgsqlParameter<string> { TypedValue = module });
