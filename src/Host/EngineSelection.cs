@@ -1,6 +1,7 @@
 using Kilo.BuildingBlocks.Modules;
 using Kilo.Engines.Cluster.Kafka;
 using Kilo.Engines.Cluster.Postgres;
+using Kilo.Engines.Cluster.S3;
 using Kilo.Engines.Embedded;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
@@ -54,9 +55,10 @@ public static class EngineSelection
 
     private static ChosenEngine Content(IServiceCollection services, IConfiguration configuration, string data)
     {
-        if (Names(configuration, "S3"))
+        if (configuration.GetConnectionString("S3") is { Length: > 0 } s3)
         {
-            throw NotCarried("S3");
+            services.AddS3Content(s3);
+            return new("content", "S3", S3Engine.Where(s3));
         }
         services.AddEmbeddedContent(data);
         return new("content", "files, small ones packed", Path.Combine(data, "content"));

@@ -262,6 +262,32 @@ public abstract partial class ContentStoreContract(Storage<IContentStore> storag
         ShouldHaveNoLeftOvers();
     }
 
+    [SkippableTheory]
+    [InlineData(Small)]
+    [InlineData(Large)]
+    public async Task Among_many_commits_and_deletions_at_once_no_commit_is_lost(int size)
+    {
+        var bytes = Bytes(size);
+        for (var round = 0; round < 10; round++)
+        {
+            time.Advance(TimeSpan.FromHours(1));
+            var before = time.Now;
+
+            await Task.WhenAll(Enumerable.Range(0, 4).SelectMany(_ => new[]
+            {
+                Task.Run(async () =>
+                {
+                    await StoreAsync(bytes);
+                    (await ReadAsync(HashOf(bytes))).ShouldBeBytes(bytes);
+                }),
+                Task.Run(() => _store.DeleteAsync(HashOf(bytes), before, default).AsTask()),
+            }));
+
+            (await ReadAsync(HashOf(bytes))).ShouldBeBytes(bytes);
+        }
+        ShouldHaveNoLeftOvers();
+    }
+
     [SkippableFact]
     public async Task After_a_crash_what_was_committed_is_there_and_what_was_staged_is_not()
     {
