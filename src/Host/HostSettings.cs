@@ -37,6 +37,31 @@ public sealed record HostSettings(int Port, string Data, Role Role, IReadOnlyLis
         return settings;
     }
 
+    /// <summary>
+    /// Connection strings that are in files: <c>ConnectionStrings__Postgres__File</c> names one that holds what <c>ConnectionStrings__Postgres</c> would, as
+    /// orchestrators hand secrets over.
+    /// </summary>
+    /// <exception cref="StartRefusedException">A file cannot be read.</exception>
+    public static IReadOnlyDictionary<string, string?> ReadSecretFiles(IConfiguration configuration)
+    {
+        var strings = new Dictionary<string, string?>();
+        foreach (var section in configuration.GetSection("ConnectionStrings").GetChildren())
+        {
+            if (section["File"] is { Length: > 0 } file)
+            {
+                try
+                {
+                    strings[section.Path] = File.ReadAllText(file).Trim();
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    throw new StartRefusedException($"ConnectionStrings__{section.Key}__File names {file}, which cannot be read: {e.Message}");
+                }
+            }
+        }
+        return strings;
+    }
+
     /// <summary>Checks the settings.</summary>
     /// <exception cref="StartRefusedException">A value is not valid; the message lists those that are.</exception>
     public static HostSettings Read(IConfiguration configuration)

@@ -74,6 +74,7 @@ public static class KiloHost
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(commandLine);
+        builder.Configuration.AddInMemoryCollection(HostSettings.ReadSecretFiles(builder.Configuration));
         settings = HostSettings.Read(builder.Configuration);
         AddServices(builder.Services, settings);
         engines = builder.Services.AddEngines(builder.Configuration, settings.Data);
