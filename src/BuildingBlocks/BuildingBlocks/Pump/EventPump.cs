@@ -77,7 +77,15 @@ public sealed class EventPump(
             {
                 backOff = backOff == TimeSpan.Zero ? TimeSpan.FromMilliseconds(50) : TimeSpan.FromTicks(Math.Min(backOff.Ticks * 2, LongestBackOff.Ticks));
                 progress.Failed(e.Message);
-                logger.LogWarning(e, "{Module} cannot fold {Topic}/{Partition} now and tries again in {BackOff}.", views.Module, topic.Name, partition, backOff);
+                if (e is ViewsUnavailableException or LogUnavailableException)
+                {
+                    // Somebody is away: where this process has been tells nothing.
+                    logger.LogWarning("{Module} cannot fold {Topic}/{Partition} now and tries again in {BackOff}: {Reason} {Cause}", views.Module, topic.Name, partition, backOff, e.Message, e.InnerException?.Message);
+                }
+                else
+                {
+                    logger.LogWarning(e, "{Module} cannot fold {Topic}/{Partition} now and tries again in {BackOff}.", views.Module, topic.Name, partition, backOff);
+                }
                 await Task.Delay(backOff * (0.75 + Random.Shared.NextDouble() / 2), CancellationToken.None).WaitAsync(cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
