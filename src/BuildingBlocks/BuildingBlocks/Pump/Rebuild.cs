@@ -35,7 +35,7 @@ public sealed class Rebuild(IModule module, IReadOnlyList<Projection> projection
     {
         var next = await stores.OpenNextAsync(module.Name, module.AllTables(), cancel);
         var status = new PumpStatus();
-        var views = new ModuleViews(module.Name, next, log, module.Folds, new WaitOptions()) { Group = $"kilo-{module.Name}-rebuild-{log.Epoch}" };
+        var views = new ModuleViews(module.Name, next, log, module.Folds, new WaitOptions()) { Group = $"kilo-{module.Name}-rebuild{(stores.Place is { } place ? $"-{place}" : "")}" };
         var pumps = module.Folds.Select(topic => new EventPump(
             views, topic, [.. projections.Where(p => p.Topics.Contains(topic))], log, catalogue, status, loggers.CreateLogger<EventPump>())).ToList();
         try

@@ -20,7 +20,6 @@ internal sealed class KafkaEventLog : IEventLog, IReadinessCheck, IDisposable
     private readonly KafkaSettings _settings;
     private readonly KafkaClients _clients;
     private readonly ILogger _logger;
-    private readonly IAdminClient _admin;
     private readonly KafkaTopics _topics;
     private readonly KafkaEnds _ends;
     private readonly KafkaReader _reader;
@@ -36,8 +35,8 @@ internal sealed class KafkaEventLog : IEventLog, IReadinessCheck, IDisposable
         (_settings, _logger, _clients) = (settings, logger, new KafkaClients(settings, logger));
         _producer = _clients.Producer();
         _ends = new KafkaEnds(settings, _clients);
-        _admin = new DependentAdminClientBuilder(_ends.Handle).Build();
-        _topics = new KafkaTopics(_admin, settings, logger);
+        // One for each use: as long as there is one, a thread of the driver keeps a processor busy for it.
+        _topics = new KafkaTopics(() => new DependentAdminClientBuilder(_ends.Handle).Build(), settings, logger);
         _reader = new KafkaReader(settings, _clients, _ends, Decode, logger);
         foreach (var topic in topics)
         {
@@ -225,7 +224,6 @@ internal sealed class KafkaEventLog : IEventLog, IReadinessCheck, IDisposable
         _producer.Flush(_settings.Timeout);
         _topics.Dispose();
         _reader.Dispose();
-        _admin.Dispose();
         _ends.Dispose();
         _producer.Dispose();
     }

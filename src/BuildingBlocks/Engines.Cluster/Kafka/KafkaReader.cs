@@ -207,7 +207,6 @@ internal sealed class KafkaReader(KafkaSettings settings, KafkaClients clients, 
 
         private readonly KafkaReader _reader;
         private readonly IConsumer<string, byte[]> _consumer;
-        private readonly IAdminClient _metadata;
         private readonly HashSet<string> _known = [];
         private readonly KafkaEvents _events = new();
         private readonly Thread _thread;
@@ -217,7 +216,6 @@ internal sealed class KafkaReader(KafkaSettings settings, KafkaClients clients, 
         public Lane(KafkaReader reader, int number)
         {
             (_reader, _consumer) = (reader, reader.Clients.Consumer(reader.Settings.Reader()));
-            _metadata = new DependentAdminClientBuilder(_consumer.Handle).Build();
             _thread = new Thread(Run) { IsBackground = true, Name = $"kafka lane {number}" };
             _thread.Start();
         }
@@ -311,16 +309,22 @@ internal sealed class KafkaReader(KafkaSettings settings, KafkaClients clients, 
             }
             if (enter is not null)
             {
-                foreach (var topic in enter.Select(e => e.Topic).Where(_known.Add))
-                {
-                    // By itself the consumer would ask for an unknown topic's brokers only with its next look around, up to a second later.
-                    Try(() => _metadata.GetMetadata(topic, Ask));
-                }
+                Meet([.. enter.Select(e => e.Topic).Where(_known.Add)]);
                 _consumer.IncrementalAssign(enter);
                 lock (_reader._lock)
                 {
                     enter.ForEach(p => _placed[p.TopicPartition].IsPlaced = true);
                 }
+            }
+        }
+
+        // By itself the consumer would ask for an unknown topic's brokers only with its next look around, up to a second later.
+        private void Meet(List<string> topics)
+        {
+            if (topics.Count > 0)
+            {
+                using var admin = new DependentAdminClientBuilder(_consumer.Handle).Build();
+                topics.ForEach(topic => Try(() => admin.GetMetadata(topic, Ask)));
             }
         }
 
@@ -380,7 +384,6 @@ internal sealed class KafkaReader(KafkaSettings settings, KafkaClients clients, 
         {
             _stopping = true;
             _thread.Join();
-            _metadata.Dispose();
             _consumer.Dispose();
         }
     }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Kilo.Engines.Cluster.Kafka;
 
 /// <summary>Finds topics, and creates those that are missing. It goes on trying until each is there.</summary>
-internal sealed class KafkaTopics(IAdminClient admin, KafkaSettings settings, ILogger logger) : IDisposable
+internal sealed class KafkaTopics(Func<IAdminClient> connect, KafkaSettings settings, ILogger logger) : IDisposable
 {
     private const string KeptForEver = "-1";
     private static readonly TimeSpan Ask = TimeSpan.FromSeconds(2);
@@ -110,6 +110,7 @@ internal sealed class KafkaTopics(IAdminClient admin, KafkaSettings settings, IL
 
     private async Task LookOnceAsync()
     {
+        using var admin = connect();
         // All of them: asking for one by its name could create it, with the brokers' defaults.
         var there = admin.GetMetadata(Ask).Topics.ToDictionary(t => t.Topic);
         var create = new List<TopicSpecification>();
@@ -126,7 +127,7 @@ internal sealed class KafkaTopics(IAdminClient admin, KafkaSettings settings, IL
                     logger.LogError("The topic {Topic} on Kafka at {Servers} has {Partitions} partitions, and its events need an order of at most {Most}.",
                         topic.Topic, settings.Servers, topic.Partitions.Count, missing.Topic.Partitions);
                 }
-                await WarnAsync(missing.Topic);
+                await WarnAsync(admin, missing.Topic);
                 missing.Partitions.TrySetResult(topic.Partitions.Count);
             }
         }
@@ -164,7 +165,7 @@ internal sealed class KafkaTopics(IAdminClient admin, KafkaSettings settings, IL
     }
 
     // A topic that somebody else created may forget. Whether that is meant, the operator must say.
-    private async Task WarnAsync(Topic topic)
+    private async Task WarnAsync(IAdminClient admin, Topic topic)
     {
         try
         {
