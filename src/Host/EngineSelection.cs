@@ -43,7 +43,7 @@ public static class EngineSelection
         if (PostgresOf(configuration) is { } postgres)
         {
             services.AddPostgresViews(postgres);
-            return new("views", "PostgreSQL, a schema per module", PostgresEngines.Where(postgres));
+            return new("views", "PostgreSQL, schema per module", PostgresEngines.Where(postgres));
         }
         if (Names(configuration, "Cassandra"))
         {
