@@ -52,7 +52,7 @@ internal sealed class Bucket : IDisposable
         {
             (config.ServiceURL, config.AuthenticationRegion) = (address.Endpoint, address.Region);
         }
-        else if (address.Region is not null)
+        else
         {
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(address.Region);
         }

@@ -16,7 +16,11 @@ internal sealed class S3Address
         Endpoint = Value(values, "Endpoint")?.TrimEnd('/');
         Bucket = Value(values, "Bucket") ?? throw Refused("names no Bucket");
         (AccessKey, SecretKey) = (Value(values, "AccessKey"), Value(values, "SecretKey"));
-        Region = Value(values, "Region") ?? (Endpoint is null ? null : "us-east-1");
+        // Where the SDK looks for it as well; but without one it refuses when the first request comes, and that is too late.
+        Region = Value(values, "Region")
+            ?? Environment.GetEnvironmentVariable("AWS_REGION")
+            ?? Environment.GetEnvironmentVariable("AWS_DEFAULT_REGION")
+            ?? (Endpoint is null ? throw Refused("names neither an Endpoint nor a Region") : "us-east-1");
         PathStyle = Value(values, "PathStyle") is { } style && (bool.TryParse(style, out var path) ? path : throw Refused("says neither true nor false for PathStyle"));
         Prefix = Value(values, "Prefix") is { } prefix ? prefix.Trim('/') + "/" : "";
         if (Endpoint is not null && !(Uri.TryCreate(Endpoint, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0))
@@ -39,8 +43,8 @@ internal sealed class S3Address
 
     public string? SecretKey { get; }
 
-    /// <summary>Null: the SDK looks for it in its usual places.</summary>
-    public string? Region { get; }
+    /// <summary>What requests are signed for.</summary>
+    public string Region { get; }
 
     public bool PathStyle { get; }
 
@@ -71,5 +75,5 @@ internal sealed class S3Address
     private static string? Value(DbConnectionStringBuilder values, string name) =>
         values.TryGetValue(name, out var value) && value is string { Length: > 0 } text ? text : null;
 
-    private static StartRefusedException Refused(string why) => new($"ConnectionStrings__S3 {why}. It is like {Form}; Endpoint, keys, Region, PathStyle and Prefix may be left out.");
+    private static StartRefusedException Refused(string why) => new($"ConnectionStrings__S3 {why}. It is like {Form}; Keys, PathStyle and Prefix may be left out, and either Endpoint (Amazon) or Region (us-east-1, or AWS_REGION).");
 }
