@@ -109,6 +109,8 @@ internal sealed class OpenedEngines : IAsyncDisposable
                 {
                     await log.EndAsync(topic, 0, cancel);
                 }
+                // Last: who asks for it later does not wait.
+                _ = log.Epoch;
                 return;
             }
             catch (LogUnavailableException) when (Stopwatch.GetElapsedTime(started) < LongestWait)

@@ -114,7 +114,7 @@ internal sealed class Progress : IDisposable
             var elapsed = TimeProvider.System.GetElapsedTime(_began);
             if (done > 0.001 && elapsed > TimeSpan.FromSeconds(1))
             {
-                line.Append(CultureInfo.InvariantCulture, $", {(elapsed / done * (1 - done)).ToString(@"d\.hh\:mm\:ss", CultureInfo.InvariantCulture).TrimStart('0', '.')} left");
+                line.Append(CultureInfo.InvariantCulture, $", {Duration(elapsed / done * (1 - done))} left");
             }
         }
         if (_whole.Events > 0)
@@ -127,6 +127,8 @@ internal sealed class Progress : IDisposable
         }
         return line.ToString();
     }
+
+    private static string Duration(TimeSpan time) => time.ToString(time.Days > 0 ? @"d\.hh\:mm\:ss" : time.Hours > 0 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
 
     private void Clear()
     {

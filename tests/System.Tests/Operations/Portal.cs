@@ -26,8 +26,9 @@ internal sealed class Portal
 
     /// <summary>Fills a server.</summary>
     /// <param name="kilo">With nothing in it but its administrator.</param>
-    /// <param name="uploads">How many documents and versions.</param>
-    public static async Task<Portal> FillAsync(KiloProcess kilo, int uploads = 60)
+    /// <param name="uploads">How many documents and versions, of up to 2 MB.</param>
+    /// <param name="notes">How many documents of a few bytes: many events for few bytes.</param>
+    public static async Task<Portal> FillAsync(KiloProcess kilo, int uploads = 60, int notes = 0)
     {
         var portal = new Portal();
         using var admin = await kilo.AdminAsync();
@@ -48,8 +49,12 @@ internal sealed class Portal
         using var member = await kilo.Anonymous.SignInAsync(portal._member, MemberPassword);
         var mine = await member.AddedAsync(Bytes.Of("shared 0"), "mine.txt");
         (await member.PatchAsync($"/api/documents/{mine}", new { title = "Mine \"Ω\" 😀", tags = new[] { "a", "b" } })).ShouldBe(HttpStatusCode.OK);
-        var empty = await member.AddedAsync([], "empty.txt");
-        foreach (var id in new[] { mine, empty })
+        var trashed = new List<Guid> { mine, await member.AddedAsync([], "empty.txt") };
+        for (var i = 0; i < notes; i++)
+        {
+            trashed.Add(await member.AddedAsync(Bytes.Of($"note {i}")));
+        }
+        foreach (var id in trashed)
         {
             (await member.DeleteAsync($"/api/documents/{id}")).Status.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.NoContent);
         }

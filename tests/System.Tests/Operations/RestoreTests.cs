@@ -23,7 +23,7 @@ public sealed class RestoreTests : IDisposable
     {
         await using var kilo = await KiloProcess.ReadyAsync(_data.Path);
         var portal = await Portal.FillAsync(kilo, 120);
-        var (random, events) = (new Random(Seed.Value), (await Portal.VerifyAsync($"--data {_data.Path}"))["events"]!.GetValue<long>());
+        var events = (await Portal.VerifyAsync($"--data {_data.Path}"))["events"]!.GetValue<long>();
 
         // Killed while there are so many contents, then left alone.
         foreach (var share in new[] { 1, 20, 60 })
@@ -39,28 +39,41 @@ public sealed class RestoreTests : IDisposable
         Backups.Events(Backup).ShouldBe(events);
         await Portal.VerifyAsync($"--backup {Backup}");
 
-        var atTheLog = 0;
-        for (var kill = 0; kill < 8; kill++)
+        foreach (var files in new[] { 1, 5, 10 })
         {
-            await using var restore = KiloCommand.Start($"restore {Backup} --data {_target.Path} --rate {(kill < 3 ? "3MB/s" : "15kB/s")}");
-            if (kill < 3)
-            {
-                await Eventually.Async("contents to be copied", () => Backups.Files(_target).Count > kill || restore.HasEnded, Longest);
-            }
-            else
-            {
-                await Eventually.Async("events to be copied", () => restore.HasEnded || Appended() > 4_000, Longest);
-                await Task.Delay(random.Next(700));
-                atTheLog++;
-            }
+            await using var restore = KiloCommand.Start($"restore {Backup} --data {_target.Path} --rate 3MB/s");
+            await Eventually.Async($"{files} files to be copied", () => Backups.Files(_target).Count >= files || restore.HasEnded, Longest);
+            restore.HasEnded.ShouldBeFalse("It should be killed before its end. " + restore.Said);
+            await restore.KillAsync();
+        }
+        await KiloCommand.RunAsync($"restore {Backup} --data {_target.Path}");
+
+        (await Portal.VerifyAsync($"--data {_target.Path}"))["events"]!.GetValue<long>().ShouldBe(events, "Nothing twice.");
+        await using var again = await KiloProcess.ReadyAsync(_target.Path);
+        await portal.ShouldBeAsync(again, await portal.AnswersAsync(kilo));
+    }
+
+    [Fact]
+    public async Task A_restore_that_is_killed_among_the_events_goes_on_with_the_next_one()
+    {
+        await using var kilo = await KiloProcess.ReadyAsync(_data.Path);
+        var portal = await Portal.FillAsync(kilo, uploads: 0, notes: 150);
+        await KiloCommand.RunAsync($"backup {Backup} --data {_data.Path}");
+        var random = new Random(Seed.Value);
+
+        for (var kill = 0; kill < 3; kill++)
+        {
+            await using var restore = KiloCommand.Start($"restore {Backup} --data {_target.Path} --rate 8kB/s");
+            await Eventually.Async("the restore to begin", () => File.Exists(_target.File("log", "log.db")) || restore.HasEnded, Longest);
+            // Waits for nothing: it chooses a moment.
+            await Task.Delay(random.Next(1_000, 2_000));
             restore.HasEnded.ShouldBeFalse(restore.Said + restore.Result);
             await restore.KillAsync();
         }
         var last = await KiloCommand.RunAsync($"restore {Backup} --data {_target.Path}");
 
-        atTheLog.ShouldBeGreaterThan(0);
         last.Said.ShouldContain("Going on: ");
-        (await Portal.VerifyAsync($"--data {_target.Path}"))["events"]!.GetValue<long>().ShouldBe(events, "Nothing twice.");
+        (await Portal.VerifyAsync($"--data {_target.Path}"))["events"]!.GetValue<long>().ShouldBe(Backups.Events(Backup), "Nothing twice.");
         await using var again = await KiloProcess.ReadyAsync(_target.Path);
         await portal.ShouldBeAsync(again, await portal.AnswersAsync(kilo));
     }
@@ -160,9 +173,6 @@ public sealed class RestoreTests : IDisposable
         await KiloCommand.RunAsync($"backup {Backup} --data {_data.Path}");
         return portal;
     }
-
-    // Grows with the first pages that a transaction writes.
-    private long Appended() => new FileInfo(_target.File("log", "log.db-wal")) is { Exists: true } file ? file.Length : 0;
 
     public void Dispose()
     {
