@@ -15,6 +15,9 @@ internal static class PlacementRules
         ["IPartialContent"] = "IContentStore",
     };
 
+    // What an engine says of itself, to Host alone.
+    private static readonly HashSet<string> NoPorts = ["IReadinessCheck"];
+
     public static Rule NamespaceIsFolder { get; } = new(
         "A file's namespace is its folder.",
         s => s.Projects.SelectMany(p => p.Sources).Select(f => f.Path),
@@ -45,7 +48,7 @@ internal static class PlacementRules
              select new Violation("README.md", module, s.Readme.Length == 0 ? "no text: the README is missing" : "no line that names it"));
 
     /// <summary>What modules ask for and engines give.</summary>
-    public static IEnumerable<string> PortNames(Solution solution) => solution.Ports.Select(p => PartOf.GetValueOrDefault(p.Name, p.Name)).Distinct();
+    public static IEnumerable<string> PortNames(Solution solution) => solution.Ports.Where(p => !NoPorts.Contains(p.Name)).Select(p => PartOf.GetValueOrDefault(p.Name, p.Name)).Distinct();
 
     /// <summary>The concrete classes that run a port's suite.</summary>
     public static IReadOnlyList<string> EnginesUnder(Solution solution, string suite) =>
