@@ -1,9 +1,11 @@
 #if FULL_FEED
 using Kilo.Engines.Tests.Views;
+using Xunit;
 
 namespace Kilo.Engines.Tests.Pump;
 
 /// <summary>The pump over views in Cassandra.</summary>
+[Collection(nameof(CassandraStorage))]
 public sealed class CassandraPumpTests() : PumpTests(new CassandraEngines())
 {
     private sealed class CassandraEngines : Storage<Engines>

@@ -13,6 +13,7 @@ using Xunit;
 namespace Kilo.Engines.Tests.Pump;
 
 /// <summary>A consumer that dies among a batch's rows, and the one that comes after it.</summary>
+[Collection(nameof(CassandraStorage))]
 public sealed class CassandraRedeliveryTests : IAsyncLifetime
 {
     private const int Events = 300;

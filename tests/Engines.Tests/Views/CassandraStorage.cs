@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Kilo.Engines.Tests.Views;
 
-/// <summary>A keyspace of its own in a real Cassandra.</summary>
+/// <summary>A keyspace of its own in a real Cassandra. Its tests run one after the other: what takes time there is to change the schema.</summary>
 public sealed class CassandraStorage : Storage<IViewStores>
 {
     private readonly string _address = Servers.Cassandra;
@@ -50,7 +50,8 @@ public sealed class CassandraStorage : Storage<IViewStores>
         {
             await process.DisposeAsync();
         }
-        using var cluster = new CassandraConnectionStringBuilder(At(_address)).MakeClusterBuilder().Build();
+        using var cluster = new CassandraConnectionStringBuilder(At(_address)).MakeClusterBuilder()
+            .WithSocketOptions(new SocketOptions().SetConnectTimeoutMillis(30_000).SetReadTimeoutMillis(30_000)).Build();
         using var session = await cluster.ConnectAsync();
         await session.ExecuteAsync(new SimpleStatement($"DROP KEYSPACE IF EXISTS {_keyspace}").SetReadTimeoutMillis(60_000));
     }

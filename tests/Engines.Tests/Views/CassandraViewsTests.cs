@@ -8,9 +8,11 @@ using Xunit;
 
 namespace Kilo.Engines.Tests.Views;
 
+[Collection(nameof(CassandraStorage))]
 public sealed class CassandraViewStoreTests() : ViewStoreContract(CassandraStorage.Empty());
 
 /// <summary>What the views in Cassandra promise beyond their port: processes share them, they follow their log, and they bear with a server that goes away.</summary>
+[Collection(nameof(CassandraStorage))]
 public sealed class CassandraViewsTests : IAsyncLifetime
 {
     private static readonly string[] Tables = ["things"];
