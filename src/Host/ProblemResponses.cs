@@ -34,6 +34,11 @@ internal static class ProblemResponses
                 {
                     logger.LogWarning("{Method} {Path}: {Status}, {Reason}", context.Request.Method, context.Request.Path, problem.Status, problem.Message);
                 }
+                else if (problem.Status == 503)
+                {
+                    // A server that is away: where in the program that was noticed tells nothing.
+                    logger.LogWarning("{Method} {Path}: {Status}, {Reason} {Cause}", context.Request.Method, context.Request.Path, problem.Status, e.Message, e.InnerException?.Message);
+                }
                 else if (problem.Status >= 500)
                 {
                     logger.LogError(e, "{Method} {Path} failed with {Status}.", context.Request.Method, context.Request.Path, problem.Status);
