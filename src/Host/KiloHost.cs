@@ -39,18 +39,18 @@ public static class KiloHost
         {
             MustBeWritable(directory);
         }
-        var inUse = DataLock.Share(settings.Data);
-        builder.Services.AddSingleton(_ => inUse);
+        var data = settings.Data;
+        builder.Services.AddSingleton(_ => DataLock.Share(data));
         // What keeps the process from starting is Program's to say, once; the framework would say it first, with a stack trace.
         var starting = true;
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= LogLevel.Warning && !(starting && level == LogLevel.Error));
         configure?.Invoke(builder);
 
         var app = builder.Build();
-        // Asked for once, so that it is let go of with all the rest.
-        app.Services.GetRequiredService<DataLock>();
         app.Lifetime.ApplicationStarted.Register(() => starting = false);
         Map(app, settings);
+        // Once nothing else refuses the start, which then leaves no file behind; before any engine opens.
+        app.Services.GetRequiredService<DataLock>();
         Console.WriteLine($"Kilo: role {settings.Role.ToString().ToLowerInvariant()}, modules {string.Join(", ", settings.Modules.Select(m => m.Name))}{Environment.NewLine}{EngineSelection.Describe(engines)}");
         app.Lifetime.ApplicationStarted.Register(() => _ = Readiness.AnnounceAsync(app));
         return app;
