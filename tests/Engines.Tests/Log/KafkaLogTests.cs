@@ -152,7 +152,7 @@ public sealed class KafkaLogTests : IAsyncLifetime
         refused.Message.ShouldNotContain("secret");
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData("kafka")]
     [InlineData("kafka:9092;password=secret")]
     [InlineData("user:secret@kafka:9092")]

@@ -11,7 +11,7 @@ namespace Kilo.Engines.Tests.Views;
 [Collection(nameof(CassandraStorage))]
 public sealed class CassandraViewStoreTests() : ViewStoreContract(CassandraStorage.Empty());
 
-/// <summary>What the views in Cassandra promise beyond their port: processes share them, they follow their log, and they bear with a server that goes away.</summary>
+/// <summary>What the views in Cassandra promise beyond their port: they follow their log, and they bear with a server that goes away.</summary>
 [Collection(nameof(CassandraStorage))]
 public sealed class CassandraViewsTests : IAsyncLifetime
 {
@@ -22,37 +22,6 @@ public sealed class CassandraViewsTests : IAsyncLifetime
     public Task InitializeAsync() => Task.CompletedTask;
 
     public Task DisposeAsync() => _storage.DisposeAsync().AsTask();
-
-    [SkippableFact]
-    public async Task Two_processes_see_each_others_rows_and_checkpoints()
-    {
-        var (one, other) = (Open(), Open());
-
-        await PutAsync(one, "a", 1);
-        await PutAsync(other, "b", 2);
-        await PutAsync(one, "b", 1);
-
-        foreach (var store in new[] { one, other })
-        {
-            (await store.SliceAsync(new("things", "p", "", null, 10), default)).Select(r => (r.Sort, r.Stamp)).ShouldBe([("a", 1L), ("b", 2L)]);
-            (await store.CheckpointAsync("kilo.orders", 0, default)).ShouldBe(3);
-        }
-    }
-
-    [SkippableFact]
-    public async Task Who_waits_in_one_process_wakes_up_when_another_folds()
-    {
-        var (one, other) = (Open(), Open());
-        for (var i = 0; i < 3; i++)
-        {
-            var waiting = one.WaitForAsync("kilo.orders", 0, i, default);
-            waiting.IsCompleted.ShouldBeFalse();
-
-            await PutAsync(other, "a", i);
-
-            await Eventually.Ends("the other process's checkpoint", waiting);
-        }
-    }
 
     [SkippableFact]
     public async Task Processes_may_open_new_views_at_the_same_moment()

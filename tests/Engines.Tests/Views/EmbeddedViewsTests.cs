@@ -18,37 +18,6 @@ public sealed class EmbeddedViewsTests : IAsyncLifetime
     public Task DisposeAsync() => _storage.DisposeAsync().AsTask();
 
     [Fact]
-    public async Task Two_processes_see_each_others_rows_and_checkpoints()
-    {
-        var (one, other) = (Open(), Open());
-
-        await PutAsync(one, "a", 1);
-        await PutAsync(other, "b", 2);
-        await PutAsync(one, "b", 1);
-
-        foreach (var store in new[] { one, other })
-        {
-            (await store.SliceAsync(new("things", "p", "", null, 10), default)).Select(r => (r.Sort, r.Stamp)).ShouldBe([("a", 1L), ("b", 2L)]);
-            (await store.CheckpointAsync("kilo.orders", 0, default)).ShouldBe(3);
-        }
-    }
-
-    [Fact]
-    public async Task Who_waits_in_one_process_wakes_up_when_another_folds()
-    {
-        var (one, other) = (Open(), Open());
-        for (var i = 0; i < 3; i++)
-        {
-            var waiting = one.WaitForAsync("kilo.orders", 0, i, default);
-            waiting.IsCompleted.ShouldBeFalse();
-
-            await PutAsync(other, "a", i);
-
-            await Eventually.Ends("the other process's checkpoint", waiting);
-        }
-    }
-
-    [Fact]
     public async Task Who_waits_wakes_up_although_the_views_were_away_meanwhile()
     {
         var (one, other) = (Open(), Open());

@@ -9,7 +9,7 @@ namespace Kilo.Engines.Tests.Views;
 
 public sealed class PostgresViewStoreTests() : ViewStoreContract(PostgresStorage.Views());
 
-/// <summary>What views in PostgreSQL promise beyond their port: processes share them, servers and cables fail, builds follow each other.</summary>
+/// <summary>What views in PostgreSQL promise beyond their port: servers and cables fail, builds follow each other.</summary>
 public sealed class PostgresViewsTests : IAsyncLifetime
 {
     private static readonly string[] Tables = ["things"];
@@ -20,37 +20,6 @@ public sealed class PostgresViewsTests : IAsyncLifetime
     public Task InitializeAsync() => Task.CompletedTask;
 
     public Task DisposeAsync() => _storage.DisposeAsync().AsTask();
-
-    [SkippableFact]
-    public async Task Two_processes_see_each_others_rows_and_checkpoints()
-    {
-        var (one, other) = (Open(), Open());
-
-        await PutAsync(one, "a", 1);
-        await PutAsync(other, "b", 2);
-        await PutAsync(one, "b", 1);
-
-        foreach (var store in new[] { one, other })
-        {
-            (await store.SliceAsync(All, default)).Select(r => (r.Sort, r.Stamp)).ShouldBe([("a", 1L), ("b", 2L)]);
-            (await store.CheckpointAsync("kilo.orders", 0, default)).ShouldBe(3);
-        }
-    }
-
-    [SkippableFact]
-    public async Task Who_waits_in_one_process_wakes_up_when_another_folds()
-    {
-        var (one, other) = (Open(), Open());
-        for (var i = 0; i < 3; i++)
-        {
-            var waiting = one.WaitForAsync("kilo.orders", 0, i, default);
-            waiting.IsCompleted.ShouldBeFalse();
-
-            await PutAsync(other, "a", i);
-
-            await Eventually.Ends("the other process's checkpoint", waiting);
-        }
-    }
 
     [SkippableFact]
     public async Task Who_waits_wakes_up_although_the_server_was_away_meanwhile()

@@ -375,6 +375,50 @@ public abstract class ViewStoreContract : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task Processes_see_each_others_rows_and_checkpoints()
+    {
+        _storage.MustSurviveReopening();
+        var other = _storage.Open().Open("orders", Tables);
+
+        await PutAsync("p", "a", "one", 1);
+        await other.ApplyAsync([new(Key("p", "b"), Text("two"), 2)], At(3), default);
+        await PutAsync("p", "b", "too old", 1);
+
+        foreach (var store in new[] { _store, other })
+        {
+            (await store.SliceAsync(All("p"), default)).Select(r => (r.Sort, r.Stamp)).ShouldBe([("a", 1L), ("b", 2L)]);
+            (await store.CheckpointAsync("kilo.orders", 0, default)).ShouldBe(3);
+        }
+    }
+
+    [SkippableFact]
+    public async Task Who_waits_in_one_process_wakes_up_when_another_folds()
+    {
+        _storage.MustSurviveReopening();
+        var other = _storage.Open().Open("orders", Tables);
+        for (var i = 0; i < 3; i++)
+        {
+            var waiting = _store.WaitForAsync("kilo.orders", 0, i, default);
+            waiting.IsCompleted.ShouldBeFalse();
+
+            await other.ApplyAsync([new(Key("p", "a"), Text("x"), i)], At(i + 1), default);
+
+            await Eventually.Ends("the other process's checkpoint", waiting);
+        }
+    }
+
+    [SkippableFact]
+    public async Task The_checkpoints_of_all_partitions_are_those_of_each()
+    {
+        await _store.ApplyAsync([], new Checkpoint("kilo.orders", 2, 7), default);
+        await _store.ApplyAsync([], new Checkpoint("kilo.orders", 0, 3), default);
+        await _store.ApplyAsync([], new Checkpoint("kilo.others", 1, 9), default);
+
+        (await _store.CheckpointsAsync("kilo.orders", 4, default)).ShouldBe([3, 0, 7, 0]);
+        (await _store.CheckpointsAsync("kilo.unknown", 2, default)).ShouldBe([0, 0]);
+    }
+
+    [SkippableFact]
     public async Task The_next_generation_is_folded_beside_the_one_that_is_served()
     {
         await PutAsync("p", "a", "served", 1);

@@ -64,6 +64,17 @@ public interface IViewStore
     /// <summary>The offset to read next of a log partition; 0 when nothing was folded yet.</summary>
     ValueTask<long> CheckpointAsync(string topic, int partition, CancellationToken cancel);
 
+    /// <summary>The same of a topic's first so many partitions, in their order. A store over a network answers with one question.</summary>
+    async ValueTask<IReadOnlyList<long>> CheckpointsAsync(string topic, int partitions, CancellationToken cancel)
+    {
+        var next = new long[partitions];
+        for (var partition = 0; partition < partitions; partition++)
+        {
+            next[partition] = await CheckpointAsync(topic, partition, cancel);
+        }
+        return next;
+    }
+
     /// <summary>
     /// Writes rows and then the checkpoint; a reader that sees the checkpoint sees the rows. A crash in between leaves the old checkpoint.
     /// A checkpoint never moves backwards. The bodies are the caller's again when the task has ended.

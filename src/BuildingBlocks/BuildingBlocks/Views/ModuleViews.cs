@@ -85,12 +85,12 @@ public sealed class ModuleViews(string module, IViewStore store, IEventLog log, 
         var positions = new List<LogPosition>(topics.Count);
         foreach (var topic in topics)
         {
-            for (var partition = 0; partition < log.Partitions(topic); partition++)
+            var checkpoints = await store.CheckpointsAsync(topic.Name, log.Partitions(topic), cancel);
+            for (var partition = 0; partition < checkpoints.Count; partition++)
             {
-                var next = await store.CheckpointAsync(topic.Name, partition, cancel);
-                if (next > 0)
+                if (checkpoints[partition] > 0)
                 {
-                    positions.Add(new LogPosition(log.Epoch, topic.Name, partition, next - 1));
+                    positions.Add(new LogPosition(log.Epoch, topic.Name, partition, checkpoints[partition] - 1));
                 }
             }
         }

@@ -116,6 +116,9 @@ public abstract class ViewGenerations(TimeSpan lookInterval) : IViewStores, IDis
             return await current.Store.CheckpointAsync(topic, partition, cancel);
         }
 
+        public async ValueTask<IReadOnlyList<long>> CheckpointsAsync(string topic, int partitions, CancellationToken cancel) =>
+            await (await CurrentAsync(cancel)).Store.CheckpointsAsync(topic, partitions, cancel);
+
         public async Task ApplyAsync(IReadOnlyCollection<RowChange> changes, Checkpoint checkpoint, CancellationToken cancel)
         {
             var current = await CurrentAsync(cancel);

@@ -88,6 +88,23 @@ internal sealed class PostgresViewStore : IViewStore, IDisposable
 
     public ValueTask<long> CheckpointAsync(string topic, int partition, CancellationToken cancel) => ReadCheckpointAsync($"{topic}/{partition}", cancel);
 
+    public async ValueTask<IReadOnlyList<long>> CheckpointsAsync(string topic, int partitions, CancellationToken cancel)
+    {
+        var next = new long[partitions];
+        return await ReadAsync<IReadOnlyList<long>>(
+            $"SELECT n - 1, next FROM {_schema}.checkpoint JOIN unnest($1) WITH ORDINALITY AS asked(name, n) ON source = name",
+            [new NpgsqlParameter<string[]> { TypedValue = [.. Enumerable.Range(0, partitions).Select(partition => $"{topic}/{partition}")] }],
+            async row =>
+            {
+                while (await row.ReadAsync(cancel))
+                {
+                    next[row.GetInt64(0)] = row.GetInt64(1);
+                }
+                return next;
+            },
+            cancel);
+    }
+
     public Task WaitForAsync(string topic, int partition, long offset, CancellationToken cancel)
     {
         _listen();
