@@ -213,8 +213,11 @@ internal sealed class Forwarder(RestAddresses addresses, RestClient client, WebO
         public override async ValueTask DisposeAsync()
         {
             Volatile.Write(ref _isOver, true);
-            inner.CancelPendingRead();
-            await _reading.WaitAsync();
+            if (!_reading.Wait(0))
+            {
+                inner.CancelPendingRead();
+                await _reading.WaitAsync();
+            }
             _reading.Release();
             await base.DisposeAsync();
         }
