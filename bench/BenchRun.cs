@@ -47,34 +47,24 @@ internal sealed class BenchRun(BenchOptions options, CancellationToken cancel)
         return new BenchReport(Machine.Read(TimeProvider.System), _raw, _figures, _failures);
     }
 
-    /// <summary>An empty directory that is deleted when it is disposed.</summary>
-    public ScratchDirectory NewDirectory() => new(Path.Combine(options.Data, "bench-" + Guid.NewGuid().ToString("N")[..8]));
+    /// <summary>An empty place, for one scenario.</summary>
+    public Place NewPlace() => new(Path.Combine(options.Data, "bench-" + Guid.NewGuid().ToString("N")[..8]), options.Cluster);
 
-    /// <summary>Starts the server on a directory and waits until it is ready.</summary>
-    public async Task<ServerProcess> StartAsync(ScratchDirectory data)
-    {
-        var server = Launch(data);
-        try
-        {
-            await server.ReadyAsync();
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
-        }
-    }
+    /// <summary>Starts Kilo in a place and waits until it is ready.</summary>
+    public Task<Site> StartAsync(Place place) => Site.StartAsync(place, (arguments, environment) => Launch(place, arguments, environment));
 
-    /// <summary>Starts the server on a directory, and does not wait.</summary>
-    public ServerProcess Launch(ScratchDirectory data, params string[] arguments) => ServerProcess.Start(options.Host, data.Path, arguments, Fail, cancel);
+    /// <summary>Starts one process in a place, and does not wait.</summary>
+    public ServerProcess Launch(Place place, params string[] arguments) => Launch(place, arguments, []);
+
+    /// <summary>What a figure should be: of one process with its own engines, or of a cluster, where that has a target.</summary>
+    public Target? Target(Target alone, Target? cluster = null) => options.Cluster is null ? alone : cluster;
 
     /// <summary>The bare machine, measured once and only when a scenario compares with it.</summary>
     public async Task<RawSpeed> RawAsync()
     {
         if (_raw is null)
         {
-            using var directory = NewDirectory();
+            using var directory = new Place(Path.Combine(options.Data, "bench-raw"), servers: null);
             _raw = await RawSpeed.MeasureAsync(directory.Path);
         }
         return _raw;
@@ -87,6 +77,9 @@ internal sealed class BenchRun(BenchOptions options, CancellationToken cancel)
         Say(FormattableString.Invariant($"  {figure.Name}: {figure.Value:N2} {figure.Unit}"));
     }
 
+    private ServerProcess Launch(Place place, string[] arguments, Dictionary<string, string?> environment) =>
+        ServerProcess.Start(options.Host, place.Path, arguments, [.. place.Environment, .. environment], Fail, cancel);
+
     private void Fail(string reason)
     {
         Say($"  failed: {reason}");
@@ -95,15 +88,4 @@ internal sealed class BenchRun(BenchOptions options, CancellationToken cancel)
 
     /// <summary>Says what is going on; the report has the standard output for itself.</summary>
     public static void Say(string text) => Console.Error.WriteLine(text);
-}
-
-/// <summary>A directory that is deleted when it is disposed.</summary>
-internal sealed class ScratchDirectory : IDisposable
-{
-    public ScratchDirectory(string path) => Path = Directory.CreateDirectory(path).FullName;
-
-    /// <summary>Where it is.</summary>
-    public string Path { get; }
-
-    public void Dispose() => Directory.Delete(Path, recursive: true);
 }
