@@ -7,7 +7,9 @@ namespace Kilo.Bench;
 /// <summary>What a scenario works with: servers, directories, and where its figures go.</summary>
 internal sealed class BenchRun(BenchOptions options, CancellationToken cancel)
 {
+    // Until the paths that are hot are compiled for good. Five processes on the same cores need longer for that than one.
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan WarmUpOfCluster = TimeSpan.FromSeconds(25);
 
     private readonly List<Figure> _figures = [];
     private readonly List<Failure> _failures = [];
@@ -18,7 +20,7 @@ internal sealed class BenchRun(BenchOptions options, CancellationToken cancel)
     public CancellationToken Cancel => cancel;
 
     /// <summary>Of a throughput scenario.</summary>
-    public Phases Phases { get; } = new(WarmUp, options.Measured);
+    public Phases Phases { get; } = new(options.Cluster is null ? WarmUp : WarmUpOfCluster, options.Measured);
 
     /// <summary>Runs every scenario that was asked for; one that fails does not keep the others from running.</summary>
     public async Task<BenchReport> RunAsync()
