@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Http.Headers;
+using Kilo.BuildingBlocks.Content;
 using Kilo.BuildingBlocks.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -153,26 +154,12 @@ internal sealed class Forwarder(RestAddresses addresses, RestClient client, WebO
 
     // Tells that a body is still coming, and when it never will. Once disposed of, nobody reads: the server reads what is left, for the sake of a client that
     // still sends, and gives the connection up where it meets another reader. The HTTP client may go on reading after its call has failed.
-    private sealed class Watched(PipeReader inner, Action moved) : Stream
+    private sealed class Watched(PipeReader inner, Action moved) : ReadOnlyStream
     {
         private readonly SemaphoreSlim _reading = new(1);
         private bool _isOver;
 
         public IOException? Broken { get; private set; }
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
@@ -205,11 +192,6 @@ internal sealed class Forwarder(RestAddresses addresses, RestClient client, WebO
             }
         }
 
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
         public override async ValueTask DisposeAsync()
         {
             Volatile.Write(ref _isOver, true);
@@ -221,16 +203,6 @@ internal sealed class Forwarder(RestAddresses addresses, RestClient client, WebO
             _reading.Release();
             await base.DisposeAsync();
         }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }
 
