@@ -26,6 +26,7 @@ public static class KiloHost
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = Compose(HostSettings.ReadCommandLine(args), out var settings, out var engines);
+        EngineSelection.MustNotHideContents(builder.Configuration, settings.Data);
         CreateDataDirectory(settings.Data);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

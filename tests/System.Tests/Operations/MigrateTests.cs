@@ -48,6 +48,7 @@ public sealed class MigrateTests : IDisposable
     [InlineData("Kafka", 0, 150)]
     [InlineData("Kafka and S3", 60, 0)]
     [InlineData("Kafka and S3", 0, 150)]
+    [InlineData("Kafka and Cassandra", 60, 0)]
     public async Task A_portal_moves_to_a_cluster(string engines, int uploads, int notes)
     {
         var run = Guid.NewGuid().ToString("N")[..8];
@@ -55,6 +56,11 @@ public sealed class MigrateTests : IDisposable
         if (engines.Contains("S3", StringComparison.Ordinal))
         {
             cluster["ConnectionStrings__S3"] = $"Endpoint={Servers.S3};Bucket=moved-{run};AccessKey=kilo;SecretKey=kilo-secret;Region=us-east-1;PathStyle=true";
+        }
+        if (engines.Contains("Cassandra", StringComparison.Ordinal))
+        {
+            var server = Servers.Cassandra.Split(':');
+            cluster["ConnectionStrings__Cassandra"] = $"Contact Points={server[0]};Port={server[1]};Default Keyspace=moved_{run}";
         }
         var (portal, answers) = await FillAsync(uploads, notes);
         // Among the contents when there are large ones, else among the events.
