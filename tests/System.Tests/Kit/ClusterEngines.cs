@@ -17,11 +17,13 @@ internal sealed class ClusterEngines : IAsyncDisposable
         (Kafka, S3) = (kafka, s3);
     }
 
-    private string Kafka { get; }
+    /// <summary>Where Kafka is reached, <c>host:port</c>; a test puts something in between.</summary>
+    public string Kafka { get; set; }
 
-    private string S3 { get; }
+    /// <summary>Where S3 is reached, <c>http://host:port</c>; a test puts something in between.</summary>
+    public string S3 { get; set; }
 
-    /// <summary>Where PostgreSQL is reached; a test puts a relay in between.</summary>
+    /// <summary>Where PostgreSQL is reached; a test puts something in between.</summary>
     public (string Host, int Port) PostgresAddress
     {
         get => (_postgres.Host!, _postgres.Port);
@@ -47,11 +49,19 @@ internal sealed class ClusterEngines : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await RunAsync($"DROP DATABASE {_postgres.Database} WITH (FORCE)");
 
-    private async Task RunAsync(string sql)
+    /// <summary>PostgreSQL's process.</summary>
+    public async Task<ServerProcess> PostgresProcessAsync() => ServerProcess.Postgres((string)(await RunAsync("SHOW data_directory"))!);
+
+    /// <summary>Runs a statement on the database of this test.</summary>
+    public Task<object?> TamperAsync(string sql) => RunAsync(_postgres.ConnectionString, sql);
+
+    private Task<object?> RunAsync(string sql) => RunAsync(_server.ConnectionString, sql);
+
+    private static async Task<object?> RunAsync(string database, string sql)
     {
-        await using var connection = new NpgsqlConnection(_server.ConnectionString);
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
+        return await command.ExecuteScalarAsync();
     }
 }
