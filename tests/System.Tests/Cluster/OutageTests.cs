@@ -117,27 +117,23 @@ public sealed class OutageTests(ITestOutputHelper output)
         var shared = await Uploader.ShareAsync(admin, _ledger, 6);
 
         var sent = SendAsync("while it dies");
-        await Eventually.Async("the uploads to be under way", () => _ledger.Count > 30);
-        var since = Stopwatch.StartNew();
+        await MoreAsync(30, sent);
         await fleet.Processes[2].KillAsync();
+        var afterDeath = await TakenOverAsync(admin, sent);
         await sent;
-        await Fleet.FoldedAsync(admin);
-        var afterDeath = since.Elapsed;
 
         sent = SendAsync("while it stands still");
-        var before = _ledger.Count;
-        await Eventually.Async("the uploads to be under way", () => _ledger.Count > before + 30);
-        since.Restart();
+        await MoreAsync(30, sent);
         await fleet.Processes[3].SignalAsync("STOP");
+        var afterFreeze = await TakenOverAsync(admin, sent);
         await sent;
         await Fleet.FoldedAsync(admin);
-        var afterFreeze = since.Elapsed;
         // It goes on in the middle of what it was doing, which another one has done since.
         await fleet.Processes[3].SignalAsync("CONT");
         await SendAsync("after it");
         await Fleet.FoldedAsync(admin);
 
-        output.WriteLine($"All was folded {afterDeath.TotalSeconds:0.0} s after one was killed, and {afterFreeze.TotalSeconds:0.0} s after one was frozen.");
+        output.WriteLine($"Its partitions were taken over {afterDeath.TotalSeconds:0.0} s after it was killed, and {afterFreeze.TotalSeconds:0.0} s after it was frozen.");
         afterDeath.ShouldBeLessThan(TimeSpan.FromSeconds(15));
         afterFreeze.ShouldBeLessThan(TimeSpan.FromSeconds(15));
         await _ledger.ShouldHoldAsync(admin);
@@ -146,6 +142,23 @@ public sealed class OutageTests(ITestOutputHelper output)
         // Documents in all partitions, and versions of a few.
         Task SendAsync(string when) => Parallel.ForEachAsync(Enumerable.Range(0, 240), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) =>
             await _ledger.SendAsync(admin, new Upload($"{i} {when}", Bytes.Of($"{i} {when}, in many bytes"), i % 3 == 0 ? shared[i % shared.Length] : null, Hurries: true)));
+    }
+
+    private Task MoreAsync(int uploads, Task sent)
+    {
+        var enough = _ledger.Count + uploads;
+        return Eventually.Async($"{uploads} more uploads to be acknowledged", () => _ledger.Count >= enough || sent.IsCompleted, TimeSpan.FromSeconds(30));
+    }
+
+    // How long it took until something that came later was folded, in each partition.
+    private async Task<TimeSpan> TakenOverAsync(KiloClient admin, Task sent)
+    {
+        var since = Stopwatch.StartNew();
+        await MoreAsync(80, sent);
+        var then = await Fleet.StandingAsync(admin);
+        await Eventually.Async("all that came later to be folded", async () => (await Fleet.StandingAsync(admin)).Zip(then, (now, before) => now.Position >= before.End).All(folded => folded),
+            TimeSpan.FromMinutes(1));
+        return since.Elapsed;
     }
 
     private async Task TimedAsync(string what, Func<Task> work, TimeSpan? within = null)

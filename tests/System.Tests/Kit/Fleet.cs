@@ -92,11 +92,14 @@ internal sealed class Fleet : IAsyncDisposable
 
     /// <summary>Returns when the views of documents are level with the log: what was accepted may not be folded yet.</summary>
     public static Task FoldedAsync(KiloClient client) => Eventually.Async("the views to be level with the log", async () =>
-        (await LagAsync(client)).All(lag => lag == 0), TimeSpan.FromMinutes(1));
+        (await StandingAsync(client)).All(s => s.Position >= s.End), TimeSpan.FromMinutes(1));
 
-    /// <summary>How far the views of documents are behind, per partition of the log.</summary>
-    public static async Task<IReadOnlyList<long>> LagAsync(KiloClient client) =>
-        [.. (await client.GetAsync("/api/operations/documents")).ShouldBe(HttpStatusCode.OK).Json["views"]!.AsArray().Select(v => v!["lag"]!.GetValue<long>())];
+    /// <summary>Where the views of documents stand, and where the log ends, per partition.</summary>
+    public static async Task<IReadOnlyList<(long Position, long End)>> StandingAsync(KiloClient client) =>
+    [
+        .. (await client.GetAsync("/api/operations/documents")).ShouldBe(HttpStatusCode.OK).Json["views"]!.AsArray()
+            .Select(v => (v!["position"]!.GetValue<long>(), v["end"]!.GetValue<long>())),
+    ];
 
     public async ValueTask DisposeAsync()
     {
