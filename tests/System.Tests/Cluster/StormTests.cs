@@ -37,7 +37,7 @@ public sealed class StormTests(ITestOutputHelper output)
         var minutes = double.TryParse(Environment.GetEnvironmentVariable("KILO_TEST_STORM_MINUTES"), CultureInfo.InvariantCulture, out var asked) ? asked : 0;
         var (length, interval) = minutes > 0 ? (TimeSpan.FromMinutes(minutes), TimeSpan.FromSeconds(10)) : (TimeSpan.FromSeconds(25), TimeSpan.FromSeconds(2.5));
         await using var fleet = await Fleet.CreateAsync();
-        ServerProcess[] servers = [ServerProcess.Kafka, await fleet.Engines.PostgresProcessAsync(), ServerProcess.S3];
+        ServerProcess[] servers = [ServerProcess.Kafka, await ClusterEngines.PostgresProcessAsync(), ServerProcess.S3];
         foreach (var workload in Workloads)
         {
             fleet.Start(workload);

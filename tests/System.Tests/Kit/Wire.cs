@@ -35,7 +35,7 @@ internal sealed class Wire : IAsyncDisposable
                 engines.PostgresAddress = ("127.0.0.1", new Uri($"tcp://{proxy.Address}").Port);
                 break;
             case "S3":
-                proxy = await Toxiproxy.ToAsync(new Uri(engines.S3).Authority);
+                proxy = await Toxiproxy.ToAsync(new Uri(engines.S3!).Authority);
                 engines.S3 = $"http://{proxy.Address}";
                 break;
             default:
