@@ -27,6 +27,11 @@ public sealed class ServerProcess
     /// <summary>Kafka.</summary>
     public static ServerProcess Kafka => Started("kafka");
 
+    /// <summary>A node of a cluster of three.</summary>
+    /// <param name="cluster"><c>kafka3</c> or <c>cassandra3</c>.</param>
+    /// <param name="node">1, 2 or 3.</param>
+    public static ServerProcess OfThree(string cluster, int node) => Started(string.Create(CultureInfo.InvariantCulture, $"{cluster}/{node}"));
+
     /// <summary>S3.</summary>
     public static ServerProcess S3 => Started("s3");
 
