@@ -113,11 +113,17 @@ public sealed class ClusterEngines : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync() => await Task.WhenAll(RemoveRowsAsync(), RemoveTopicsAsync(), S3 is null ? Task.CompletedTask : RemoveBucketAsync());
 
-    private Task RemoveRowsAsync() =>
+    private async Task RemoveRowsAsync()
+    {
 #if FULL_FEED
-        _postgres is null ? TestKeyspaces.DropAsync(Rows) :
+        if (_postgres is null)
+        {
+            await TestKeyspaces.DropAsync(Rows);
+            return;
+        }
 #endif
-        RunAsync(Servers.Postgres, $"DROP DATABASE {Rows} WITH (FORCE)");
+        await RunAsync(Servers.Postgres, $"DROP DATABASE {Rows} WITH (FORCE)");
+    }
 
     private static async Task<object?> RunAsync(string database, string sql)
     {

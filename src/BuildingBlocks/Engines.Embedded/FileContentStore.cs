@@ -124,15 +124,9 @@ internal sealed class FileContentStore : IContentStore, IDisposable
         {
             return ValueTask.FromResult<Stream?>(new MemoryStream(small, writable: false));
         }
-        try
-        {
-            var file = new FileStream(PathOf(hash), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            return ValueTask.FromResult<Stream?>(new FileRange(file, offset, count));
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return ValueTask.FromResult<Stream?>(null);
-        }
+        // A sweep may judge it aside at this moment, and has put it back when it is not there either.
+        var file = Find(PathOf(hash)) ?? Directory.EnumerateFiles(_temporary, $"{SweptPrefix}{hash.Hex}-*").Select(Find).FirstOrDefault(f => f is not null) ?? Find(PathOf(hash));
+        return ValueTask.FromResult<Stream?>(file is null ? null : new FileRange(file, offset, count));
     }
 
     public async IAsyncEnumerable<ContentHash> UntouchedSinceAsync(DateTimeOffset before, [EnumeratorCancellation] CancellationToken cancel)
@@ -211,6 +205,18 @@ internal sealed class FileContentStore : IContentStore, IDisposable
     internal IStagedContent StagePacked(ContentHash hash, byte[] bytes) => new PackedContents.Staged(_packed, hash, bytes);
 
     internal string PathOf(ContentHash hash) => Path.Combine(_directory, hash.Hex[..2], hash.Hex[2..4], hash.Hex);
+
+    private static FileStream? Find(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
 
     private void RemoveOrphans()
     {
