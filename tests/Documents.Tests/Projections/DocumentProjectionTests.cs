@@ -59,6 +59,18 @@ public sealed class DocumentProjectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Delivered_in_another_order_of_documents_nothing_changes()
+    {
+        await using var first = await KiloServer.StartAsync();
+        var position = await LiveAsync(first);
+        var before = await Replay.AnswersAsync(first, _people, _paths, position, withTags: false);
+
+        await using var second = await Replay.From0Async(first, log => new KeyAfterKey(log, DocumentsTopics.Documents));
+
+        (await Replay.AnswersAsync(second, _people, _paths, position, withTags: false)).ShouldBe(before, ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task Folded_from_a_compacted_topic_the_people_are_the_same()
     {
         await using var first = await KiloServer.StartAsync();

@@ -98,3 +98,27 @@ internal sealed class Compacted(IEventLog log) : IEventLog
 
     public Task WaitAsync(Topic topic, int partition, long from, CancellationToken cancel) => log.WaitAsync(topic, partition, from, cancel);
 }
+
+/// <summary>The same log with the events of a topic key after key, the last key first: what differs from one order that the log might have had to another.</summary>
+internal sealed class KeyAfterKey(IEventLog log, Topic reordered) : IEventLog
+{
+    public string Epoch => log.Epoch;
+
+    public int Partitions(Topic topic) => log.Partitions(topic);
+
+    public Task<LogPosition> AppendAsync(Topic topic, EventEnvelope envelope, CancellationToken cancel) => log.AppendAsync(topic, envelope, cancel);
+
+    public async ValueTask<IReadOnlyList<LogEntry>> ReadAsync(Topic topic, int partition, long from, int max, CancellationToken cancel)
+    {
+        if (topic.Name != reordered.Name)
+        {
+            return await log.ReadAsync(topic, partition, from, max, cancel);
+        }
+        var all = await log.ReadAsync(topic, partition, 0, int.MaxValue, cancel);
+        return [.. all.GroupBy(e => e.Event.Key).Reverse().SelectMany(key => key).Select((e, i) => e with { Position = all[i].Position }).Where(e => e.Position.Offset >= from).Take(max)];
+    }
+
+    public ValueTask<long> EndAsync(Topic topic, int partition, CancellationToken cancel) => log.EndAsync(topic, partition, cancel);
+
+    public Task WaitAsync(Topic topic, int partition, long from, CancellationToken cancel) => log.WaitAsync(topic, partition, from, cancel);
+}
