@@ -82,6 +82,8 @@ public static class KiloHost
         builder.Services.AddSingleton(engines);
         // Keys lie in the data directory, which only its owner may read; that they are not encrypted once more is no warning.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        // That keys cannot be read it says with a stack trace each time, and then throws: who asked for them says it in a line.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.KeyRingProvider", LogLevel.None);
         return builder;
     }
 
