@@ -3,11 +3,11 @@ import type { Topology } from './kilo.js';
 
 const serversOf: Partial<Record<Topology, readonly string[]>> = {
   cluster: ['KILO_TEST_KAFKA', 'KILO_TEST_POSTGRES', 'KILO_TEST_S3'],
-  'cluster-cassandra': ['KILO_TEST_KAFKA', 'KILO_TEST_CASSANDRA', 'KILO_TEST_REDIS', 'KILO_TEST_S3'],
+  'cluster-cassandra': ['KILO_TEST_KAFKA', 'KILO_TEST_CASSANDRA', 'KILO_TEST_REDIS'],
 };
 
 /**
- * What one installation has on servers that run already: topics under a prefix, a database or a keyspace, and a bucket of its own. Topics, keyspace and bucket
+ * What one installation has on servers that run already: topics under a prefix, a database and a bucket, or a keyspace, of its own. Topics, keyspace and bucket
  * are made by Kilo itself and stay, under a name that nothing else uses.
  */
 export class ClusterEngines {
@@ -37,10 +37,13 @@ export class ClusterEngines {
     return {
       ConnectionStrings__Kafka: process.env.KILO_TEST_KAFKA,
       Kilo__Kafka__TopicPrefix: `${this.#name}.`,
-      ConnectionStrings__S3: `Endpoint=${process.env.KILO_TEST_S3};Bucket=${this.#name.replace('_', '-')};AccessKey=kilo;SecretKey=kilo-secret;Region=us-east-1;PathStyle=true`,
       ...(this.#hasCassandra
         ? { ConnectionStrings__Cassandra: `Contact Points=${address};Port=${port};Default Keyspace=${this.#name}`, ConnectionStrings__Redis: process.env.KILO_TEST_REDIS }
-        : { ConnectionStrings__Postgres: `${process.env.KILO_TEST_POSTGRES};Database=${this.#name}`, Kilo__Views: 'postgres' }),
+        : {
+            ConnectionStrings__Postgres: `${process.env.KILO_TEST_POSTGRES};Database=${this.#name}`,
+            Kilo__Views: 'postgres',
+            ConnectionStrings__S3: `Endpoint=${process.env.KILO_TEST_S3};Bucket=${this.#name.replace('_', '-')};AccessKey=kilo;SecretKey=kilo-secret;Region=us-east-1;PathStyle=true`,
+          }),
     };
   }
 

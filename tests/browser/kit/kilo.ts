@@ -6,7 +6,7 @@ import { ClusterEngines } from './cluster.js';
 
 /**
  * One process that does everything; a `bff` in front of a `rest` and an `aggregator` that share a data directory; or each workload as a process of its own over
- * servers, which are all that they share: Kafka, PostgreSQL and S3, or Kafka, Cassandra, Redis and S3.
+ * servers, which are all that they share: Kafka, PostgreSQL and S3, or Kafka, Cassandra and Redis.
  */
 export type Topology = 'one-process' | 'split' | 'cluster' | 'cluster-cassandra';
 
