@@ -44,6 +44,18 @@ public abstract class EventLogContract(Storage<IEventLog> storage) : IAsyncLifet
         }
     }
 
+    [SkippableTheory]
+    [InlineData(-10_000)]
+    [InlineData(+10_000)]
+    public async Task An_event_of_a_machine_whose_clock_is_wrong_is_taken_all_the_same(int days)
+    {
+        var skewed = Event("a") with { Time = DateTimeOffset.FromUnixTimeMilliseconds(DateTimeOffset.UtcNow.AddDays(days).ToUnixTimeMilliseconds()) };
+
+        var position = await _log.AppendAsync(People, skewed, default);
+
+        (await ReadAllAsync(_log, People)).Single(e => e.Position == position).Event.Time.ShouldBe(skewed.Time);
+    }
+
     [SkippableFact]
     public async Task An_appended_event_does_not_follow_the_buffer_that_it_came_from()
     {

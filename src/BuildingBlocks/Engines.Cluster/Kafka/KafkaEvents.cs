@@ -30,7 +30,8 @@ internal sealed class KafkaEvents
         {
             headers.Add("traceparent", Encoding.UTF8.GetBytes(trace));
         }
-        return new() { Key = envelope.Key, Value = envelope.Body.ToArray(), Headers = headers, Timestamp = new Timestamp(envelope.Time) };
+        // Without a timestamp: brokers refuse what claims to be of the future, and an event's time is in its header.
+        return new() { Key = envelope.Key, Value = envelope.Body.ToArray(), Headers = headers };
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote. Anything else becomes an event that no catalogue knows: the pump parks it, and goes on.</summary>

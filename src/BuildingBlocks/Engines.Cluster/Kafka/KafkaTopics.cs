@@ -158,6 +158,8 @@ internal sealed class KafkaTopics(Func<IAdminClient> connect, KafkaSettings sett
             ["retention.ms"] = KeptForEver,
             ["retention.bytes"] = KeptForEver,
             ["cleanup.policy"] = topic.Compacted ? "compact" : "delete",
+            // Else brokers refuse the events of a machine whose clock is an hour ahead of theirs.
+            ["message.timestamp.type"] = "LogAppendTime",
         };
         if (settings.Replication >= 3)
         {
