@@ -16,9 +16,6 @@ namespace Kilo.Host;
 /// <summary>Puts a process together: the same for every role, module and engine.</summary>
 public static class KiloHost
 {
-    // JSON bodies are small; uploads raise this for themselves.
-    private const long LargestJsonBody = 1 << 20;
-
     /// <summary>A process as the command line and the environment ask for it, ready to run.</summary>
     /// <param name="commandLine">What the command line says, as settings: they go before those of the environment.</param>
     /// <param name="configure">Last changes before the process is built; tests put other engines in place here.</param>
@@ -32,7 +29,7 @@ public static class KiloHost
         {
             kestrel.ListenAnyIP(settings.Port);
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = LargestJsonBody;
+            kestrel.Limits.MaxRequestBodySize = JsonBodies.Largest;
             kestrel.Limits.MaxResponseBufferSize = 1 << 20;
         });
         // Now, in a sentence: some engines open what they keep only with the first request.
@@ -159,6 +156,7 @@ public static class KiloHost
             app.UseReferencePage();
         }
         app.UseRouting();
+        app.UseJsonBodyLimit();
         if (settings.Role.HasFlag(Role.Bff))
         {
             foreach (var module in settings.Modules)

@@ -7,13 +7,13 @@ namespace Kilo.Testing;
 /// <summary>Waits for a named condition instead of for some time, and says what it waited for when that never came.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Returns when the condition holds. A condition that throws does not hold yet.</summary>
-    /// <param name="what">What is waited for, as the end of "Waited 10 s in vain for …".</param>
+    /// <param name="what">What is waited for, as the end of "Waited 30 s in vain for …".</param>
     /// <param name="condition">Asked again and again.</param>
-    /// <param name="timeout">Default 10 s.</param>
+    /// <param name="timeout">Default 30 s.</param>
     /// <exception cref="XunitException">It did not hold in time.</exception>
     public static async Task Async(string what, Func<Task<bool>> condition, TimeSpan? timeout = null)
     {
@@ -48,9 +48,9 @@ public static class Eventually
         Async(what, () => Task.FromResult(condition()), timeout);
 
     /// <summary>Returns when the task has ended, with its outcome.</summary>
-    /// <param name="what">What is waited for, as the end of "Waited 10 s in vain for …".</param>
+    /// <param name="what">What is waited for, as the end of "Waited 30 s in vain for …".</param>
     /// <param name="task">It goes on when the time runs out.</param>
-    /// <param name="timeout">Default 10 s.</param>
+    /// <param name="timeout">Default 30 s.</param>
     /// <exception cref="XunitException">It did not end in time.</exception>
     public static async Task Ends(string what, Task task, TimeSpan? timeout = null)
     {

@@ -12,7 +12,7 @@ using Xunit;
 
 namespace Kilo.Engines.Tests.Log;
 
-public sealed class KafkaEventLogTests() : EventLogContract(new KafkaStorage());
+public sealed class KafkaEventLogTests() : EventLogContract(KafkaStorage.Patient());
 
 /// <summary>What the log on Kafka promises beyond its port: processes share it, and it comes up, goes on and is configured as operators need it.</summary>
 public sealed class KafkaLogTests : IAsyncLifetime

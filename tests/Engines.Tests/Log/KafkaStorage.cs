@@ -20,6 +20,9 @@ public sealed class KafkaStorage(string? servers = null, params (string Name, st
 
     public static KafkaStorage Fresh() => new();
 
+    /// <summary>Where how long a call takes is no outcome: a machine that has everything else to run too may stand still for seconds.</summary>
+    public static KafkaStorage Patient() => new(null, ("message.timeout.ms", "30000"));
+
     /// <summary>On a cluster of three, where each event has three copies.</summary>
     public static KafkaStorage OfThree() => new(Servers.Kafka3, ("Replication", "3")) { _direct = Servers.Kafka3 };
 

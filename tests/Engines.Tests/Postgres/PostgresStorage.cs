@@ -33,7 +33,8 @@ public sealed class PostgresStorage<TPort> : Storage<TPort> where TPort : notnul
     /// <summary>How to reach the database.</summary>
     public string ConnectionString => new NpgsqlConnectionStringBuilder(_server) { Database = _database }.ConnectionString;
 
-    public override TPort Open() => OpenAt(ConnectionString);
+    // A machine that has everything else to run too may stand still for seconds. Where that is an outcome, a relay is between.
+    public override TPort Open() => OpenAt(ConnectionString + ";Timeout=30;Command Timeout=60");
 
     /// <summary>An instance that reaches the database through a relay.</summary>
     public TPort OpenThrough(Relay relay, string settings = "") =>

@@ -587,7 +587,7 @@ public sealed class KafkaPumpTests() : PumpTests(new KafkaPumpStorage());
 /// <summary>The log on Kafka, the views anywhere.</summary>
 public sealed class KafkaPumpStorage : Storage<PumpTests.Engines>
 {
-    private readonly KafkaStorage _log = new();
+    private readonly KafkaStorage _log = KafkaStorage.Patient();
 
     public override bool SurvivesReopening => true;
 

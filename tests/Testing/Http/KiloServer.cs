@@ -208,7 +208,12 @@ public sealed class KiloServer : IAsyncDisposable
 
         // A machine that also has all the servers to run may be slow: only where a test says so itself is that an outcome.
         public IEnumerable<KeyValuePair<string, string?>> Settings => _cluster is null ? [] :
-            _cluster.Environment.Select(v => KeyValuePair.Create(v.Key.Replace("__", ":", StringComparison.Ordinal), v.Value)).Append(new("Kilo:Http:Wait", "00:00:20"));
+        [
+            .. _cluster.Environment.Select(v => KeyValuePair.Create(v.Key.Replace("__", ":", StringComparison.Ordinal),
+                v.Key == "ConnectionStrings__Postgres" ? v.Value + ";Timeout=20;Command Timeout=20" : v.Value)),
+            new("Kilo:Http:Wait", "00:00:20"),
+            new("Kilo:Kafka:message.timeout.ms", "20000"),
+        ];
 
         public static async Task<Storage> CreateAsync()
         {

@@ -102,6 +102,9 @@ public abstract class TransferTests(SharedSite shared) : IAsyncLifetime
         (await _ada.PostAsync("/api/documents", new { })).ShouldBe(HttpStatusCode.UnsupportedMediaType);
         (await _ada.PatchAsync($"/api/documents/{id}", new { title = new string('x', 100_000) })).ShouldBe(HttpStatusCode.BadRequest);
         (await _ada.PatchAsync($"/api/documents/{id}", new { title = new string('x', 2_000_000) })).ShouldBeProblem(413, "body-too-large", "1 MiB");
+        // It has no length: only who reads it learns that it is too much.
+        using var chunked = JsonContent.Create(new { title = new string('x', 3_000_000) });
+        (await _ada.SendAsync(HttpMethod.Patch, $"/api/documents/{id}", chunked)).ShouldBeProblem(413, "body-too-large", "1 MiB");
         (await _ada.GetAsync("/api/documents", ("Kilo-Wait-For", "nonsense"))).ShouldBeProblem(400, "invalid-position");
         (await _ada.GetAsync("/api/users")).ShouldBeProblem(403, "forbidden");
     }
