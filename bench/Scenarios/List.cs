@@ -40,7 +40,7 @@ internal sealed class List : IScenario
         using var place = run.NewPlace();
         await using var server = await run.StartAsync(place);
         var session = Session.SignIn(server.Port);
-        await using (var log = new LogSeed(place))
+        await using (var log = await LogSeed.OpenAsync(place))
         {
             var office = new Office();
             for (var i = 0; i < documents; i++)

@@ -18,7 +18,7 @@ internal sealed class Replay : IScenario
     public async Task RunAsync(BenchRun run)
     {
         using var place = run.NewPlace();
-        await using var log = new LogSeed(place);
+        await using var log = await LogSeed.OpenAsync(place);
         var years = new OfficeYears(log);
         await years.AppendAsync(run.Cancel);
         await log.FlushAsync();

@@ -19,6 +19,7 @@ internal sealed class LogSeed : IAsyncDisposable
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan SayInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestFold = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan LongestOpening = TimeSpan.FromMinutes(1);
 
     private readonly ServiceProvider _engines;
     private readonly IEventLog _log;
@@ -26,15 +27,31 @@ internal sealed class LogSeed : IAsyncDisposable
     private readonly EventCatalogue _catalogue = new EventCatalogue().AddDocumentsEvents().AddUsersEvents();
     private readonly Queue<Task<LogPosition>> _inFlight = [];
     // Of each partition of the documents' topic, behind the last fact here.
-    private readonly long[] _ends;
+    private long[] _ends = [];
 
-    /// <param name="place">Whose log.</param>
-    public LogSeed(Place place)
+    private LogSeed(Place place)
     {
         _engines = place.AddEngines(new ServiceCollection().AddSingleton(TimeProvider.System).AddSingleton(_catalogue)).BuildServiceProvider();
         _log = _engines.GetRequiredService<IEventLog>();
         _documents = _engines.GetRequiredService<IViewStores>().Open(DocumentsTopics.Documents.Owner, [ParkedEvent.Table.Name]);
-        _ends = new long[_log.Partitions(DocumentsTopics.Documents)];
+    }
+
+    /// <summary>Opens the log of a place, and returns when it can be written to: a server first makes the topics.</summary>
+    /// <exception cref="LogUnavailableException">It cannot after a minute.</exception>
+    public static async Task<LogSeed> OpenAsync(Place place)
+    {
+        var seed = new LogSeed(place);
+        for (var since = Stopwatch.GetTimestamp(); ; await Task.Delay(LookInterval))
+        {
+            try
+            {
+                seed._ends = new long[seed._log.Partitions(DocumentsTopics.Documents)];
+                return seed;
+            }
+            catch (LogUnavailableException) when (Stopwatch.GetElapsedTime(since) < LongestOpening)
+            {
+            }
+        }
     }
 
     /// <summary>Appends a fact; facts stand on the log in the order of the calls. Returns before it is durable.</summary>

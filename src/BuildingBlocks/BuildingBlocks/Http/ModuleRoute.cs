@@ -30,9 +30,19 @@ public static class ModuleRoutes
                     throw Problem.ViewBehind(module);
                 }
             }
-            // Taken before the query runs: what it reads is at least this new.
-            Positions.Answer(http.Response, await views.PositionAsync(http.RequestAborted));
-            return await next(context);
+            if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
+            {
+                // Taken before the query runs: what it reads is at least this new.
+                Positions.Answer(http.Response, await views.PositionAsync(http.RequestAborted));
+                return await next(context);
+            }
+            // A write knows its own position, unless there was nothing to write.
+            var result = await next(context);
+            if (http.Response is { HasStarted: false } response && !response.Headers.ContainsKey(Positions.PositionHeader))
+            {
+                Positions.Answer(response, await views.PositionAsync(http.RequestAborted));
+            }
+            return result;
         });
     }
 }

@@ -38,10 +38,7 @@ public sealed class ModuleViews(string module, IViewStore store, IEventLog log, 
         bounded.CancelAfter(options.Wait);
         try
         {
-            if (await store.CheckpointAsync(position.Topic, position.Partition, cancel) <= position.Offset)
-            {
-                await store.WaitForAsync(position.Topic, position.Partition, position.Offset, bounded.Token);
-            }
+            await store.WaitForAsync(position.Topic, position.Partition, position.Offset, bounded.Token);
             return true;
         }
         catch (Exception e) when (e is OperationCanceledException or ViewsUnavailableException && !cancel.IsCancellationRequested)

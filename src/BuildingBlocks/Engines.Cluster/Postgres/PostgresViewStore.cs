@@ -28,7 +28,7 @@ internal sealed class PostgresViewStore : IViewStore, IDisposable
     private const string SetUpAnew = "KL002";
 
     // Only what no notification told.
-    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(200);
 
     // A process that another build has overtaken takes the views back when that one has folded nothing for so long.
     private const string Silence = "1 minute";
