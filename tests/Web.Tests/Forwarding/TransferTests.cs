@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using Kilo.Documents.Contracts;
 using Kilo.Testing.Http;
 using Kilo.Web.Tests.Kit;
