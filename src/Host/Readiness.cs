@@ -34,12 +34,12 @@ internal static class Readiness
         using var timer = new PeriodicTimer(LookInterval);
         try
         {
-            while (NotReady(checks).FirstOrDefault() is { } reason)
+            while (NotReady(checks).ToArray() is { Length: > 0 } reasons)
             {
                 if (TimeProvider.System.GetElapsedTime(said) > SayInterval)
                 {
                     said = TimeProvider.System.GetTimestamp();
-                    Console.WriteLine($"Not ready yet: {reason}");
+                    Console.WriteLine($"Not ready yet: {string.Join(' ', reasons)}");
                 }
                 await timer.WaitForNextTickAsync(stopping);
             }
