@@ -2,7 +2,7 @@ import { file } from '../kit/files.js';
 import { Kilo } from '../kit/kilo.js';
 import { expect, test } from '../kit/test.js';
 
-test('Every page can be used by everybody, in every size and scheme', { tag: '@everywhere' }, async ({ kilo, page, signIn, picture, accessible }) => {
+test('Every page can be used by everybody, in every size and scheme', { tag: '@every-look' }, async ({ kilo, page, signIn, picture, accessible }) => {
   test.slow();
   const admin = await kilo.addPerson('Grace', 'admin');
   const api = await kilo.as(admin);
