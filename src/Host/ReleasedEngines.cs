@@ -28,7 +28,8 @@ internal static class ReleasedEngines
     {
         var connection = configuration.GetConnectionString("Redis")!;
         var where = Read("Redis", () => RedisEngines.Where(connection), "host:port,user=…,password=…,ssl=true");
-        services.AddRedisCache(connection).AddRedisKeys(connection);
+        var keyPrefix = configuration["Kilo:Redis:KeyPrefix"] ?? "";
+        services.AddRedisCache(connection, keyPrefix).AddRedisKeys(connection, keyPrefix);
         return new("cache", "Redis, with its keys", where);
     }
 

@@ -63,8 +63,8 @@ public sealed class ClusterEngines : IAsyncDisposable
             else
             {
                 environment["ConnectionStrings__Cassandra"] = $"{TestKeyspaces.Server};Default Keyspace={Rows}";
-                // Sessions have names that nobody guesses: they may lie beside those of others.
                 environment["ConnectionStrings__Redis"] = Servers.Redis;
+                environment["Kilo__Redis__KeyPrefix"] = _name + ":";
             }
 #endif
             return environment;

@@ -36,16 +36,19 @@ public sealed class RedisStorage : Storage<IDistributedCache>
 
     public override IDistributedCache Open() => OpenThrough(_address).GetRequiredService<IDistributedCache>();
 
-    public ServiceProvider OpenThrough(string address)
+    public ServiceProvider OpenThrough(string address, string keyPrefix = "")
     {
         var connection = $"{address},defaultDatabase={_database}";
-        var process = new ServiceCollection().AddSingleton(_time).AddRedisCache(connection).AddRedisKeys(connection).BuildServiceProvider();
+        var process = new ServiceCollection().AddSingleton(_time).AddRedisCache(connection, keyPrefix).AddRedisKeys(connection, keyPrefix).BuildServiceProvider();
         lock (_processes)
         {
             _processes.Add(process);
         }
         return process;
     }
+
+    /// <summary>Another installation on the same server.</summary>
+    public ServiceProvider OpenBeside(string keyPrefix) => OpenThrough(_address, keyPrefix);
 
     public IXmlRepository OpenKeys() => OpenThrough(_address).GetRequiredService<IOptions<KeyManagementOptions>>().Value.XmlRepository!;
 
@@ -89,6 +92,21 @@ public sealed class RedisCacheTests : IAsyncLifetime
 
         using var connection = await ConnectionMultiplexer.ConnectAsync(Servers.Redis);
         await Eventually.Async("the database to be empty", async () => (int)await connection.GetDatabase(14).ExecuteAsync("DBSIZE") == 0);
+    }
+
+    [SkippableFact]
+    public async Task Installations_with_prefixes_of_their_own_share_a_server_and_nothing_on_it()
+    {
+        var (one, other) = (_storage.OpenBeside("one:"), _storage.OpenBeside("other:"));
+        await one.GetRequiredService<IDistributedCache>().SetAsync("key", [1], new());
+        Keys(one).StoreElement(new XElement("key", "of one"), "");
+
+        (await other.GetRequiredService<IDistributedCache>().GetAsync("key")).ShouldBeNull();
+        Keys(other).GetAllElements().ShouldBeEmpty();
+        (await one.GetRequiredService<IDistributedCache>().GetAsync("key")).ShouldBe([1]);
+        Keys(one).GetAllElements().ShouldHaveSingleItem().Value.ShouldBe("of one");
+
+        static IXmlRepository Keys(IServiceProvider process) => process.GetRequiredService<IOptions<KeyManagementOptions>>().Value.XmlRepository!;
     }
 
     [SkippableFact]

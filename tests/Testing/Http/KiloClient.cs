@@ -57,16 +57,21 @@ public sealed class KiloClient(HttpClient http) : IDisposable
     /// <summary>Signs in and returns a client that sends the token.</summary>
     public async Task<KiloClient> SignInAsync(string email, string password)
     {
-        var answer = await PostAsync("/api/login", new { email, password });
+        Answer answer = null!;
+        await Eventually.Async("the views to be there", async () => (answer = await PostAsync("/api/login", new { email, password })).Status != HttpStatusCode.ServiceUnavailable);
         answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
         return WithToken(answer.Json["token"]!.GetValue<string>(), answer.Json["user"]!["id"]!.GetValue<Guid>());
     }
 
-    /// <summary>Registers a member (this client must be an administrator) and signs the member in.</summary>
+    /// <summary>Registers a member (this client must be an administrator) and signs the member in, however long the views take.</summary>
     public async Task<KiloClient> AddMemberAsync(string name, string role = "member")
     {
-        var email = $"{name.ToLowerInvariant()}-{Guid.NewGuid():N}@example.org";
-        var added = await PostAsync("/api/users", new { email, password = "correct horse", displayName = name, role });
+        var once = Guid.NewGuid().ToString("N");
+        var email = $"{name.ToLowerInvariant()}-{once}@example.org";
+        Answer added = null!;
+        await Eventually.Async("the views to be there", async () =>
+            (added = await PostAsync("/api/users", new { email, password = "correct horse", displayName = name, role }, ("Idempotency-Key", once))).Status
+                is not (HttpStatusCode.Accepted or HttpStatusCode.ServiceUnavailable));
         added.Status.ShouldBe(HttpStatusCode.Created, added.Text);
         return await For(http.BaseAddress!).SignInAsync(email, "correct horse");
     }

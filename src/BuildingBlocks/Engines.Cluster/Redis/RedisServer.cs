@@ -3,6 +3,7 @@ using System.Net;
 using Kilo.BuildingBlocks.Http;
 using Kilo.BuildingBlocks.Modules;
 using StackExchange.Redis;
+using StackExchange.Redis.KeyspaceIsolation;
 
 namespace Kilo.Engines.Cluster.Redis;
 
@@ -14,10 +15,14 @@ internal sealed class RedisServer : IReadinessCheck, IDisposable
 
     private readonly Lazy<ConnectionMultiplexer> _connection;
     private readonly string _where;
+    private readonly string _keyPrefix;
 
+    /// <param name="connectionString">As the driver writes it.</param>
+    /// <param name="keyPrefix">Before every key; installations that share a server have one each.</param>
     /// <exception cref="ArgumentException">It is no connection string, or names no host.</exception>
-    public RedisServer(string connectionString)
+    public RedisServer(string connectionString, string keyPrefix)
     {
+        _keyPrefix = keyPrefix;
         var options = Read(connectionString);
         _where = AddressOf(options);
         _connection = new(() => ConnectionMultiplexer.Connect(options));
@@ -52,7 +57,7 @@ internal sealed class RedisServer : IReadinessCheck, IDisposable
         {
             // The first attempt to connect takes its time.
             var connection = _connection.IsValueCreated ? _connection.Value : await Task.Run(() => _connection.Value, cancel);
-            return await work(connection.GetDatabase()).WaitAsync(cancel);
+            return await work(Database(connection)).WaitAsync(cancel);
         }
         catch (Exception e) when (IsUnavailable(e))
         {
@@ -66,13 +71,15 @@ internal sealed class RedisServer : IReadinessCheck, IDisposable
     {
         try
         {
-            return work(_connection.Value.GetDatabase());
+            return work(Database(_connection.Value));
         }
         catch (Exception e) when (IsUnavailable(e))
         {
             throw Unavailable(e);
         }
     }
+
+    private IDatabase Database(ConnectionMultiplexer connection) => connection.GetDatabase().WithKeyPrefix(_keyPrefix);
 
     private static bool IsUnavailable(Exception e) => e is RedisException or TimeoutException;
 
