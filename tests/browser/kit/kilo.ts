@@ -120,7 +120,7 @@ export class Kilo {
     if (!program) throw new Error('KILO_TEST_HOST must name the built program.');
     const env: NodeJS.ProcessEnv = { ...process.env, KILO_ADMIN_EMAIL: adminEmail, KILO_ADMIN_PASSWORD: adminPassword };
     if (role === 'bff') {
-      env.Kilo__Upstreams__Documents = env.Kilo__Upstreams__Users = this.#of('rest').url;
+      env.Kilo__Upstreams__Documents = env.Kilo__Upstreams__Users = env.Kilo__Upstreams__Reporting = this.#of('rest').url;
     }
     const child = spawn(program, ['--role', role, '--port', port, '--data', join(this.#data, role === 'bff' ? 'bff' : 'kilo')], {
       env,
