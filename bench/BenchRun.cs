@@ -67,7 +67,11 @@ internal sealed class BenchRun(BenchOptions options, CancellationToken cancel)
     }
 
     /// <summary>Starts the server on a directory, and does not wait.</summary>
-    public ServerProcess Launch(ScratchDirectory data, params string[] arguments) => ServerProcess.Start(options.Host, data.Path, arguments, Fail, cancel);
+    public ServerProcess Launch(ScratchDirectory data, params string[] arguments) => Launch(data, [], arguments);
+
+    /// <summary>The same with more of an environment.</summary>
+    public ServerProcess Launch(ScratchDirectory data, Dictionary<string, string> environment, params string[] arguments) =>
+        ServerProcess.Start(options.Host, data.Path, arguments, environment, Fail, cancel);
 
     /// <summary>The bare machine, measured once and only when a scenario compares with it.</summary>
     public async Task<RawSpeed> RawAsync()

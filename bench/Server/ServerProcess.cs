@@ -61,9 +61,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <param name="host">The executable, or its .dll.</param>
     /// <param name="data">Its data directory.</param>
     /// <param name="arguments">Further ones, such as a role.</param>
+    /// <param name="environment">Of Kilo's variables, these.</param>
     /// <param name="complain">Hears how it ended, when that is not as it should.</param>
     /// <param name="cancel">Kills it.</param>
-    public static ServerProcess Start(string host, string data, IEnumerable<string> arguments, Action<string> complain, CancellationToken cancel)
+    public static ServerProcess Start(string host, string data, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, Action<string> complain, CancellationToken cancel)
     {
         var port = FreePort();
         var start = new ProcessStartInfo(host.EndsWith(".dll", StringComparison.Ordinal) ? "dotnet" : host)
@@ -83,6 +84,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         foreach (var name in start.Environment.Keys.Where(IsKilos).ToList())
         {
             start.Environment.Remove(name);
+        }
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
         }
         start.Environment["KILO_ADMIN_EMAIL"] = AdminEmail;
         start.Environment["KILO_ADMIN_PASSWORD"] = AdminPassword;

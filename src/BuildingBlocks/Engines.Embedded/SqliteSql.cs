@@ -14,7 +14,6 @@ internal sealed class SqliteSql
 {
     private const int LongestValue = 1_000_000;
     private const int InstructionsPerLook = 1_000;
-    private const int BusyWait = 50;
 
     private static readonly FrozenSet<string> Functions = SqlGuard.Words("date time datetime julianday strftime ifnull iif instr typeof total likely unlikely like glob");
 
@@ -32,7 +31,7 @@ internal sealed class SqliteSql
 
     public static SqlAnswer Ask(string path, RelationalModel model, SqlQuestion question, CancellationToken cancel)
     {
-        var sql = SqlGuard.Check(question.Sql, Functions);
+        var sql = SqlGuard.Check(question.Sql, model, Functions);
         var limited = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"SELECT * FROM ({sql}\n) LIMIT {question.MaxRows + 1}");
         return new SqliteSql(model, question.Timeout, cancel).Run(path, question.Explain ? $"EXPLAIN QUERY PLAN {limited}" : limited, question);
     }
@@ -44,10 +43,9 @@ internal sealed class SqliteSql
         {
             Check(database, code);
             raw.sqlite3_limit(database, raw.SQLITE_LIMIT_LENGTH, LongestValue);
-            raw.sqlite3_busy_timeout(database, BusyWait);
             var uri = new Uri(path).AbsoluteUri.Replace("'", "''", StringComparison.Ordinal);
             Check(database, raw.sqlite3_exec(database, $"PRAGMA temp_store=MEMORY; ATTACH '{uri}?mode=ro' AS {_model.Schema}; PRAGMA query_only=1"));
-            strdelegate_authorizer authorize = (_, action, first, second, _, within) => Authorize(action, first, second, within);
+            strdelegate_authorizer authorize = (_, action, first, second, _, _) => Authorize(action, first, second);
             delegate_progress look = _ => IsTooSlow || _cancel.IsCancellationRequested ? 1 : 0;
             raw.sqlite3_set_authorizer(database, authorize, null);
             raw.sqlite3_progress_handler(database, InstructionsPerLook, look, null);
@@ -93,13 +91,13 @@ internal sealed class SqliteSql
         return new SqlAnswer([.. names.Select((name, i) => new SqlColumn(name, rows.Select(r => r[i]).FirstOrDefault(v => v is not null) is long or double ? "number" : "text"))], rows, isTruncated);
     }
 
-    private int Authorize(int action, string? first, string? second, string? within)
+    private int Authorize(int action, string? first, string? second)
     {
         var isPermitted = action switch
         {
             raw.SQLITE_SELECT or raw.SQLITE_RECURSIVE => true,
-            // Of the tables below, only what a published one shows of them.
-            raw.SQLITE_READ => IsPublished(first) || (IsPublished(within) && _model.Tables.Any(t => t.Name == first)),
+            // The tables below are read by those that are published; the statement itself could not name them.
+            raw.SQLITE_READ => _model.Published.Any(p => p.Name.Equals(first, StringComparison.OrdinalIgnoreCase)) || _model.Tables.Any(t => t.Name == first),
             raw.SQLITE_FUNCTION => second is not null && (Functions.Contains(second.ToLowerInvariant()) || SqlGuard.IsCommon(second.ToLowerInvariant())),
             _ => false,
         };
@@ -110,8 +108,6 @@ internal sealed class SqliteSql
         _refused ??= action == raw.SQLITE_FUNCTION ? $"The function {second} is not permitted." : $"Only the published tables can be read{(string.IsNullOrEmpty(first) ? "" : $", not {first}")}.";
         return raw.SQLITE_DENY;
     }
-
-    private bool IsPublished(string? name) => _model.Published.Any(p => p.Name == name);
 
     private static object? Value(sqlite3_stmt statement, int column) => raw.sqlite3_column_type(statement, column) switch
     {

@@ -76,5 +76,5 @@ public sealed class SqlTests(ReportTests.Desk desk) : IClassFixture<ReportTests.
     [Fact]
     public async Task A_statement_that_takes_too_long_is_told_so() =>
         (await _server.Admin.PostAsync("/api/reports/sql", new { timeoutSeconds = 1, sql = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT count(*) FROM n" }))
-            .ShouldBeProblem(408, "sql-too-slow", "1 s", "60");
+            .ShouldBeProblem(422, "sql-too-slow", "1 s", "60");
 }

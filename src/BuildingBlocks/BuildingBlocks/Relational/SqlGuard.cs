@@ -24,9 +24,10 @@ public static class SqlGuard
 
     /// <summary>The statement without the semicolon at its end.</summary>
     /// <param name="sql">What somebody wrote.</param>
+    /// <param name="model">What is published, and what lies below it: that may not be named at all.</param>
     /// <param name="functions">Functions of the engine that are permitted beside those that every engine has.</param>
     /// <exception cref="SqlFaultException">It is refused.</exception>
-    public static string Check(string sql, IReadOnlySet<string> functions)
+    public static string Check(string sql, RelationalModel model, IReadOnlySet<string> functions)
     {
         if (sql.Length > LongestSql)
         {
@@ -71,7 +72,7 @@ public static class SqlGuard
                 throw Refused($"{token.Word.ToUpperInvariant()} is not permitted: a report reads.");
             }
             if (token.Word.StartsWith("pg_", StringComparison.Ordinal) || token.Word.StartsWith("sqlite_", StringComparison.Ordinal) || token.Word.StartsWith("kilo", StringComparison.Ordinal)
-                || token.Word is "information_schema")
+                || token.Word is "information_schema" || model.Tables.Any(t => t.Name == token.Word))
             {
                 throw Refused($"{token.Word} is not permitted: only the published tables can be read.");
             }

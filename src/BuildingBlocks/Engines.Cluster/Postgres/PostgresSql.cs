@@ -31,7 +31,7 @@ internal sealed class PostgresSql(PostgresServer server, RelationalModel model)
 
     public async Task<SqlAnswer> AskAsync(SqlQuestion question, CancellationToken cancel)
     {
-        var sql = SqlGuard.Check(question.Sql, Functions);
+        var sql = SqlGuard.Check(question.Sql, model, Functions);
         var limited = string.Create(CultureInfo.InvariantCulture, $"SELECT * FROM ({sql}\n) AS asked LIMIT {question.MaxRows + 1}");
         try
         {

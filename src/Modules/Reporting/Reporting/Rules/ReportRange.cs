@@ -56,6 +56,6 @@ internal sealed record ReportRange(DateOnly From, DateOnly To, TimeZoneInfo Zone
         : throw new Problem(400, "invalid-date", $"{name} must be a date like 2026-01-31, from the year 2000 on.");
 
     private static TimeZoneInfo ZoneOf(string? zone) => string.IsNullOrEmpty(zone) ? TimeZoneInfo.Utc
-        : zone.Length <= 64 && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) ? found
+        : zone.Length <= 64 && !zone.Contains("..", StringComparison.Ordinal) && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) ? found
         : throw new Problem(400, "invalid-time-zone", "tz must be the name of a time zone like Europe/Berlin.");
 }
