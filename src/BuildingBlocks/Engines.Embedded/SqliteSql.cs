@@ -23,9 +23,15 @@ internal sealed class SqliteSql
     private readonly CancellationToken _cancel;
     private readonly TimeSpan _timeout;
     private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly HashSet<string> _known;
+    private readonly HashSet<string> _hidden = new(StringComparer.OrdinalIgnoreCase);
     private string? _refused;
 
-    private SqliteSql(RelationalModel model, TimeSpan timeout, CancellationToken cancel) => (_model, _timeout, _cancel) = (model, timeout, cancel);
+    private SqliteSql(RelationalModel model, TimeSpan timeout, CancellationToken cancel)
+    {
+        (_model, _timeout, _cancel) = (model, timeout, cancel);
+        _known = model.Published.Select(p => p.Name).Concat(model.Tables.Select(t => t.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+    }
 
     private bool IsTooSlow => Stopwatch.GetElapsedTime(_started) > _timeout;
 
@@ -45,6 +51,7 @@ internal sealed class SqliteSql
             raw.sqlite3_limit(database, raw.SQLITE_LIMIT_LENGTH, LongestValue);
             var uri = new Uri(path).AbsoluteUri.Replace("'", "''", StringComparison.Ordinal);
             Check(database, raw.sqlite3_exec(database, $"PRAGMA temp_store=MEMORY; ATTACH '{uri}?mode=ro' AS {_model.Schema}; PRAGMA query_only=1"));
+            Hide(database);
             strdelegate_authorizer authorize = (_, action, first, second, _, _) => Authorize(action, first, second);
             delegate_progress look = _ => IsTooSlow || _cancel.IsCancellationRequested ? 1 : 0;
             raw.sqlite3_set_authorizer(database, authorize, null);
@@ -63,6 +70,20 @@ internal sealed class SqliteSql
                 GC.KeepAlive(look);
             }
         }
+    }
+
+    // What else is in the file.
+    private void Hide(sqlite3 database)
+    {
+        Check(database, raw.sqlite3_prepare_v2(database, $"SELECT name FROM {_model.Schema}.sqlite_schema", out var names));
+        using (names)
+        {
+            while (raw.sqlite3_step(names) == raw.SQLITE_ROW)
+            {
+                _hidden.Add(raw.sqlite3_column_text(names, 0).utf8_to_string());
+            }
+        }
+        _hidden.ExceptWith(_known);
     }
 
     private SqlAnswer Read(sqlite3 database, sqlite3_stmt statement, SqlQuestion question)
@@ -96,8 +117,8 @@ internal sealed class SqliteSql
         var isPermitted = action switch
         {
             raw.SQLITE_SELECT or raw.SQLITE_RECURSIVE => true,
-            // The tables below are read by those that are published; the statement itself could not name them.
-            raw.SQLITE_READ => _model.Published.Any(p => p.Name.Equals(first, StringComparison.OrdinalIgnoreCase)) || _model.Tables.Any(t => t.Name == first),
+            // The tables below are read by those that are published; the statement itself could not name them. A name of its own in a WITH list is asked for without a column, when only its rows count.
+            raw.SQLITE_READ => first is not null && (_known.Contains(first) || (string.IsNullOrEmpty(second) && !_hidden.Contains(first) && !first.StartsWith("sqlite_", StringComparison.OrdinalIgnoreCase))),
             raw.SQLITE_FUNCTION => second is not null && (Functions.Contains(second.ToLowerInvariant()) || SqlGuard.IsCommon(second.ToLowerInvariant())),
             _ => false,
         };

@@ -29,7 +29,7 @@ public abstract partial class RelationsContract
         // Other tables.
         "SELECT * FROM sold_1", "SELECT * FROM kilo_shop.sold_1", "SELECT * FROM \"kilo_shop\".\"sold_1\"", "SELECT * FROM plain", "SELECT * FROM kilo_shop.plain", "SELECT * FROM checkpoint", "SELECT * FROM shop.meta",
         "SELECT * FROM pg_catalog.pg_authid", "SELECT * FROM pg_stat_activity", "SELECT * FROM information_schema.tables", "SELECT * FROM sqlite_master", "SELECT * FROM shop.sqlite_schema", "SELECT * FROM main.sqlite_master",
-        "SELECT (SELECT count(*) FROM sold_1)", "WITH x AS (SELECT * FROM checkpoint) SELECT * FROM x", "SELECT * FROM shop.sold WHERE EXISTS (SELECT 1 FROM plain)", "SELECT * FROM json_each('[1]')",
+        "SELECT (SELECT count(*) FROM sold_1)", "SELECT count(*) FROM plain", "SELECT count(*) FROM shop.plain", "SELECT 1 FROM checkpoint", "SELECT count(*) FROM pragma_database_list", "WITH x AS (SELECT * FROM checkpoint) SELECT * FROM x", "SELECT * FROM shop.sold WHERE EXISTS (SELECT 1 FROM plain)", "SELECT * FROM json_each('[1]')",
         "WITH sold AS (SELECT * FROM sold_1) SELECT * FROM sold", "WITH sold AS (SELECT * FROM plain) SELECT * FROM sold", "SELECT * FROM \"SOLD_1\"",
         "TABLE shop.sold", "", "   ", "-- nothing",
     ];
@@ -59,6 +59,8 @@ public abstract partial class RelationsContract
     [InlineData("SELECT CASE WHEN count(*) > 1 THEN 'many' ELSE 'few' END FROM sold", "many")]
     [InlineData("SELECT s.what FROM sold s LEFT JOIN orders o ON lower(o.what) = s.what WHERE NOT EXISTS (SELECT 1 FROM orders WHERE what = s.what)", "milk tea")]
     [InlineData("VALUES (1), (2)", "1 2")]
+    [InlineData("SELECT count(*) FROM sold", "2")]
+    [InlineData("WITH few AS (SELECT 1 UNION ALL SELECT 2) SELECT count(*) FROM few", "2")]
     [InlineData("SELECT coalesce(NULL, CAST(sum(pieces) AS varchar(10))) FROM sold", "12")]
     public async Task A_report_is_answered(string sql, string expected)
     {
