@@ -7,7 +7,9 @@ namespace Kilo.Bench;
 /// <summary>What a scenario works with: servers, directories, and where its figures go.</summary>
 internal sealed class BenchRun(BenchOptions options, CancellationToken cancel)
 {
+    // Until the paths that are hot are compiled for good. Five processes on the same cores need longer for that than one.
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan WarmUpOfCluster = TimeSpan.FromSeconds(25);
 
     private readonly List<Figure> _figures = [];
     private readonly List<Failure> _failures = [];
@@ -18,7 +20,7 @@ internal sealed class BenchRun(BenchOptions options, CancellationToken cancel)
     public CancellationToken Cancel => cancel;
 
     /// <summary>Of a throughput scenario.</summary>
-    public Phases Phases { get; } = new(WarmUp, options.Measured);
+    public Phases Phases { get; } = new(options.Cluster is null ? WarmUp : WarmUpOfCluster, options.Measured);
 
     /// <summary>Runs every scenario that was asked for; one that fails does not keep the others from running.</summary>
     public async Task<BenchReport> RunAsync()
@@ -47,38 +49,24 @@ internal sealed class BenchRun(BenchOptions options, CancellationToken cancel)
         return new BenchReport(Machine.Read(TimeProvider.System), _raw, _figures, _failures);
     }
 
-    /// <summary>An empty directory that is deleted when it is disposed.</summary>
-    public ScratchDirectory NewDirectory() => new(Path.Combine(options.Data, "bench-" + Guid.NewGuid().ToString("N")[..8]));
+    /// <summary>An empty place, for one scenario.</summary>
+    public Place NewPlace() => new(Path.Combine(options.Data, "bench-" + Guid.NewGuid().ToString("N")[..8]), options.Cluster);
 
-    /// <summary>Starts the server on a directory and waits until it is ready.</summary>
-    public async Task<ServerProcess> StartAsync(ScratchDirectory data)
-    {
-        var server = Launch(data);
-        try
-        {
-            await server.ReadyAsync();
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
-        }
-    }
+    /// <summary>Starts Kilo in a place and waits until it is ready.</summary>
+    public Task<Site> StartAsync(Place place) => Site.StartAsync(place, (arguments, environment) => Launch(place, arguments, environment));
 
-    /// <summary>Starts the server on a directory, and does not wait.</summary>
-    public ServerProcess Launch(ScratchDirectory data, params string[] arguments) => Launch(data, [], arguments);
+    /// <summary>Starts one process in a place, and does not wait.</summary>
+    public ServerProcess Launch(Place place, params string[] arguments) => Launch(place, arguments, []);
 
-    /// <summary>The same with more of an environment.</summary>
-    public ServerProcess Launch(ScratchDirectory data, Dictionary<string, string> environment, params string[] arguments) =>
-        ServerProcess.Start(options.Host, data.Path, arguments, environment, Fail, cancel);
+    /// <summary>What a figure should be: of one process with its own engines, or of a cluster, where that has a target.</summary>
+    public Target? Target(Target alone, Target? cluster = null) => options.Cluster is null ? alone : cluster;
 
     /// <summary>The bare machine, measured once and only when a scenario compares with it.</summary>
     public async Task<RawSpeed> RawAsync()
     {
         if (_raw is null)
         {
-            using var directory = NewDirectory();
+            using var directory = new Place(Path.Combine(options.Data, "bench-raw"), servers: null);
             _raw = await RawSpeed.MeasureAsync(directory.Path);
         }
         return _raw;
@@ -91,6 +79,9 @@ internal sealed class BenchRun(BenchOptions options, CancellationToken cancel)
         Say(FormattableString.Invariant($"  {figure.Name}: {figure.Value:N2} {figure.Unit}"));
     }
 
+    private ServerProcess Launch(Place place, string[] arguments, Dictionary<string, string?> environment) =>
+        ServerProcess.Start(options.Host, place.Path, arguments, [.. place.Environment, .. environment], Fail, cancel);
+
     private void Fail(string reason)
     {
         Say($"  failed: {reason}");
@@ -99,15 +90,4 @@ internal sealed class BenchRun(BenchOptions options, CancellationToken cancel)
 
     /// <summary>Says what is going on; the report has the standard output for itself.</summary>
     public static void Say(string text) => Console.Error.WriteLine(text);
-}
-
-/// <summary>A directory that is deleted when it is disposed.</summary>
-internal sealed class ScratchDirectory : IDisposable
-{
-    public ScratchDirectory(string path) => Path = Directory.CreateDirectory(path).FullName;
-
-    /// <summary>Where it is.</summary>
-    public string Path { get; }
-
-    public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -17,8 +17,8 @@ internal sealed class DownloadLarge : IScenario
 
     public async Task RunAsync(BenchRun run)
     {
-        using var data = run.NewDirectory();
-        await using var server = await run.StartAsync(data);
+        using var place = run.NewPlace();
+        await using var server = await run.StartAsync(place);
         var session = Session.SignIn(server.Port);
         using var http = new HttpConnection(server.Port, LargeFile.BlockBytes);
         using var sent = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -41,7 +41,7 @@ internal sealed class DownloadLarge : IScenario
         }
         var speed = speeds.Order().ElementAt(Rounds / 2);
         run.Add(new Figure(
-            Name, "1 GiB down", speed, "MB/s", Target: Target.AtLeast(1_200), Raw: new RawRatio("loopback", speed / (await run.RawAsync()).LoopbackMBs)));
+            Name, "1 GiB down", speed, "MB/s", Target: run.Target(Target.AtLeast(1_200)), Raw: new RawRatio("loopback", speed / (await run.RawAsync()).LoopbackMBs)));
     }
 
     /// <summary>Downloads it once.</summary>

@@ -17,8 +17,8 @@ internal sealed class Idle : IScenario
         var (ready, resident) = (new List<double>(), 0.0);
         for (var start = 1; start <= Starts; start++)
         {
-            using var data = run.NewDirectory();
-            await using var server = run.Launch(data);
+            using var place = run.NewPlace();
+            await using var server = run.Launch(place);
             ready.Add((await server.ReadyAsync()).TotalSeconds);
             if (start == Starts)
             {
@@ -26,7 +26,7 @@ internal sealed class Idle : IScenario
                 resident = server.ResidentMiB();
             }
         }
-        run.Add(new Figure(Name, "start to ready", ready.Order().ElementAt(Starts / 2), "s", Target: Target.Below(1.5)));
-        run.Add(new Figure(Name, "resident memory, all roles", resident, "MiB", Target: Target.Below(90)));
+        run.Add(new Figure(Name, "start to ready", ready.Order().ElementAt(Starts / 2), "s", Target: run.Target(Target.Below(1.5))));
+        run.Add(new Figure(Name, "resident memory, all roles", resident, "MiB", Target: run.Target(Target.Below(90))));
     }
 }

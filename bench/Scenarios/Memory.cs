@@ -16,8 +16,8 @@ internal sealed class Memory : IScenario
 
     public async Task RunAsync(BenchRun run)
     {
-        using var data = run.NewDirectory();
-        await using var server = await run.StartAsync(data);
+        using var place = run.NewPlace();
+        await using var server = await run.StartAsync(place);
         var session = Session.SignIn(server.Port);
         using var http = new HttpConnection(server.Port, LargeFile.BlockBytes);
         foreach (var small in await Uploads.AddSmallAsync(server.Port, session, clients: 1, SmallDocuments))
@@ -29,11 +29,11 @@ internal sealed class Memory : IScenario
         var up = await PeakDuringAsync(server, () => new LargeFile().Upload(http, session, hash: null));
         var request = Requests.Get($"/api/documents/{Uploads.IdIn(http.Body)}/content", session);
         var down = await PeakDuringAsync(server, () => DownloadLarge.Download(http, request, hash: null));
-        run.Add(new Figure(Name, "growth while 1 GiB goes up", Math.Max(0, up - before), "MiB", Target: Target.Below(64)));
-        run.Add(new Figure(Name, "growth while 1 GiB goes down", Math.Max(0, down - before), "MiB", Target: Target.Below(64)));
+        run.Add(new Figure(Name, "growth while 1 GiB goes up", Math.Max(0, up - before), "MiB", Target: run.Target(Target.Below(64))));
+        run.Add(new Figure(Name, "growth while 1 GiB goes down", Math.Max(0, down - before), "MiB", Target: run.Target(Target.Below(64))));
     }
 
-    private static async Task<double> PeakDuringAsync(ServerProcess server, Action work)
+    private static async Task<double> PeakDuringAsync(Site server, Action work)
     {
         var peak = server.ResidentMiB();
         var working = Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);

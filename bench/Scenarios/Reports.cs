@@ -6,13 +6,12 @@ using Kilo.Bench.Load;
 using Kilo.Bench.Report;
 using Kilo.Bench.Seeding;
 using Kilo.Bench.Server;
-using Kilo.BuildingBlocks.Log;
 using Kilo.Users.Contracts;
 
 namespace Kilo.Bench.Scenarios;
 
 /// <summary>
-/// Reporting folds a whole log from 0, and answers over what it folded: on SQLite, and on PostgreSQL where <c>KILO_BENCH_POSTGRES</c> names an empty database.
+/// Reporting folds a whole log from 0, and answers over what it folded: on SQLite, or as a cluster on PostgreSQL.
 /// </summary>
 internal sealed class Reports : IScenario
 {
@@ -29,31 +28,17 @@ internal sealed class Reports : IScenario
 
     public async Task RunAsync(BenchRun run)
     {
-        using var data = run.NewDirectory();
-        LogPosition last;
-        await using (var log = new LogSeed(data.Path))
+        using var place = run.NewPlace();
+        await using (var log = new LogSeed(place))
         {
-            last = await SeedAsync(log, run.Cancel);
+            await SeedAsync(log, run.Cancel);
         }
-        await MeasureAsync(run, data, last, "SQLite", null);
-        if (Environment.GetEnvironmentVariable("KILO_BENCH_POSTGRES") is { Length: > 0 } postgres)
-        {
-            await MeasureAsync(run, data, last, "PostgreSQL", postgres);
-        }
-    }
-
-    private async Task MeasureAsync(BenchRun run, ScratchDirectory data, LogPosition last, string engine, string? postgres)
-    {
+        var engine = place.IsCluster ? "PostgreSQL" : "SQLite";
         BenchRun.Say($"  the log is written; folding it into {engine}");
         var started = Stopwatch.GetTimestamp();
-        var environment = new Dictionary<string, string>();
-        if (postgres is not null)
-        {
-            environment["ConnectionStrings__Postgres"] = postgres;
-        }
-        await using var server = run.Launch(data, environment, "--modules", "users,reporting");
-        await FoldedAsync(server, last);
-        run.Add(new Figure(Name, $"events folded into {engine}", (last.Offset + 1) / Stopwatch.GetElapsedTime(started).TotalSeconds, "1/s", Target: Target.AtLeast(5_000)));
+        await using var server = run.Launch(place, "--modules", "users,reporting");
+        await FoldedAsync(server);
+        run.Add(new Figure(Name, $"events folded into {engine}", Versions / Stopwatch.GetElapsedTime(started).TotalSeconds, "1/s", Target: Target.AtLeast(5_000)));
         await server.ReadyAsync();
         var session = Session.SignIn(server.Port);
         Check(server.Port, session);
@@ -72,7 +57,7 @@ internal sealed class Reports : IScenario
         }
     }
 
-    private static async Task<LogPosition> SeedAsync(LogSeed log, CancellationToken cancel)
+    private static async Task SeedAsync(LogSeed log, CancellationToken cancel)
     {
         var office = new Office();
         var people = new List<Guid>();
@@ -98,11 +83,11 @@ internal sealed class Reports : IScenario
             documents[at] = (id, by, head + 1);
             await log.AppendAsync(office.Version(id, head), office.Next(3) == 0 ? people[office.Next(People)] : by, office.Tick(), cancel);
         }
-        return await log.FlushAsync();
+        await log.FlushAsync();
     }
 
-    // As an operator would see it: by the metrics of the process that folds.
-    private static async Task FoldedAsync(ServerProcess server, LogPosition last)
+    // As an operator would see it: by the metrics of the process that folds. Each version is one event.
+    private static async Task FoldedAsync(ServerProcess server)
     {
         using var client = new HttpClient { BaseAddress = new Uri($"http://localhost:{server.Port}") };
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
@@ -111,9 +96,10 @@ internal sealed class Reports : IScenario
             try
             {
                 var metrics = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative), server.Ended);
-                var line = metrics.Split('\n').FirstOrDefault(l => l.StartsWith("kilo_pump_position", StringComparison.Ordinal)
-                    && l.Contains("module=\"reporting\"", StringComparison.Ordinal) && l.Contains($"topic=\"{last.Topic}\"", StringComparison.Ordinal));
-                if (line is not null && double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture) > last.Offset)
+                var folded = metrics.Split('\n')
+                    .Where(l => l.StartsWith("kilo_pump_position", StringComparison.Ordinal) && l.Contains("module=\"reporting\"", StringComparison.Ordinal) && l.Contains("topic=\"kilo.documents\"", StringComparison.Ordinal))
+                    .Sum(l => double.Parse(l[(l.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+                if (folded >= Versions)
                 {
                     return;
                 }

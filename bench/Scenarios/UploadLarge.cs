@@ -19,8 +19,8 @@ internal sealed class UploadLarge : IScenario
 
     public async Task RunAsync(BenchRun run)
     {
-        using var data = run.NewDirectory();
-        await using var server = await run.StartAsync(data);
+        using var place = run.NewPlace();
+        await using var server = await run.StartAsync(place);
         var session = Session.SignIn(server.Port);
         using var http = new HttpConnection(server.Port);
         var file = new LargeFile();
@@ -37,7 +37,7 @@ internal sealed class UploadLarge : IScenario
         for (var round = 0; round < Rounds; round++)
         {
             run.Cancel.ThrowIfCancellationRequested();
-            PageCache.Recycle(data.Path);
+            PageCache.Recycle(place.Path);
             var started = Stopwatch.GetTimestamp();
             file.Upload(http, session, hash: null);
             speeds.Add(RawSpeed.MBs(LargeFile.Bytes, Stopwatch.GetElapsedTime(started)));
@@ -45,6 +45,6 @@ internal sealed class UploadLarge : IScenario
         var speed = speeds.Order().ElementAt(Rounds / 2);
         var raw = await run.RawAsync();
         run.Add(new Figure(
-            Name, "1 GiB up", speed, "MB/s", Target: Target.AtLeast(500), Raw: [new RawRatio("disk", speed / raw.DiskMBs), new RawRatio("loopback", speed / raw.LoopbackMBs)]));
+            Name, "1 GiB up", speed, "MB/s", Target: run.Target(Target.AtLeast(500)), Raw: [new RawRatio("disk", speed / raw.DiskMBs), new RawRatio("loopback", speed / raw.LoopbackMBs)]));
     }
 }

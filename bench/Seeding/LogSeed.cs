@@ -1,16 +1,16 @@
 using System.Diagnostics;
+using Kilo.Bench.Server;
 using Kilo.BuildingBlocks.Events;
 using Kilo.BuildingBlocks.Log;
 using Kilo.BuildingBlocks.Pump;
 using Kilo.BuildingBlocks.Views;
 using Kilo.Documents.Contracts;
-using Kilo.Engines.Embedded;
 using Kilo.Users.Contracts;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Kilo.Bench.Seeding;
 
-/// <summary>Writes facts onto the log of a data directory, beside or before a server, and watches the server fold them.</summary>
+/// <summary>Writes facts onto the log of a place, beside or before a server, and watches the server fold them.</summary>
 internal sealed class LogSeed : IAsyncDisposable
 {
     // Enough for several full groups of the log's group commit.
@@ -25,14 +25,16 @@ internal sealed class LogSeed : IAsyncDisposable
     private readonly IViewStore _documents;
     private readonly EventCatalogue _catalogue = new EventCatalogue().AddDocumentsEvents().AddUsersEvents();
     private readonly Queue<Task<LogPosition>> _inFlight = [];
-    private LogPosition _last;
+    // Of each partition of the documents' topic, behind the last fact here.
+    private readonly long[] _ends;
 
-    /// <param name="data">The data directory.</param>
-    public LogSeed(string data)
+    /// <param name="place">Whose log.</param>
+    public LogSeed(Place place)
     {
-        _engines = new ServiceCollection().AddSingleton(TimeProvider.System).AddEmbeddedLog(data).AddEmbeddedViews(data).BuildServiceProvider();
+        _engines = place.AddEngines(new ServiceCollection().AddSingleton(TimeProvider.System).AddSingleton(_catalogue)).BuildServiceProvider();
         _log = _engines.GetRequiredService<IEventLog>();
         _documents = _engines.GetRequiredService<IViewStores>().Open(DocumentsTopics.Documents.Owner, [ParkedEvent.Table.Name]);
+        _ends = new long[_log.Partitions(DocumentsTopics.Documents)];
     }
 
     /// <summary>Appends a fact; facts stand on the log in the order of the calls. Returns before it is durable.</summary>
@@ -45,35 +47,35 @@ internal sealed class LogSeed : IAsyncDisposable
         _inFlight.Enqueue(_log.AppendAsync(TEvent.Topic, envelope, CancellationToken.None));
         if (_inFlight.Count >= MostInFlight)
         {
-            _last = await _inFlight.Dequeue();
+            Stands(await _inFlight.Dequeue());
         }
     }
 
-    /// <summary>Returns the last fact's position when all are durable.</summary>
-    public async Task<LogPosition> FlushAsync()
+    /// <summary>Returns when all are durable.</summary>
+    public async Task FlushAsync()
     {
         while (_inFlight.TryDequeue(out var append))
         {
-            _last = await append;
+            Stands(await append);
         }
-        return _last;
     }
 
-    /// <summary>Returns when the server has folded the event at the position into the views of documents.</summary>
+    /// <summary>Returns when the server has folded all facts about documents into its views.</summary>
     /// <exception cref="TimeoutException">It takes far too long.</exception>
-    public async Task FoldedAsync(LogPosition position, CancellationToken cancel)
+    public async Task FoldedAsync(CancellationToken cancel)
     {
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         bounded.CancelAfter(LongestFold);
         using var timer = new PeriodicTimer(LookInterval);
         var said = Stopwatch.GetTimestamp();
-        long next;
-        while ((next = await _documents.CheckpointAsync(position.Topic, position.Partition, cancel)) <= position.Offset)
+        IReadOnlyList<long> folded;
+        while ((folded = await _documents.CheckpointsAsync(DocumentsTopics.Documents.Name, _ends.Length, cancel)).Zip(_ends, (next, end) => next < end).Any(isBehind => isBehind))
         {
+            var progress = FormattableString.Invariant($"folded {folded.Sum():N0} of {_ends.Sum():N0}");
             if (Stopwatch.GetElapsedTime(said) > SayInterval)
             {
                 said = Stopwatch.GetTimestamp();
-                BenchRun.Say(FormattableString.Invariant($"  folded {next:N0} of {position.Offset + 1:N0}"));
+                BenchRun.Say($"  {progress}");
             }
             try
             {
@@ -81,7 +83,7 @@ internal sealed class LogSeed : IAsyncDisposable
             }
             catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
             {
-                throw new TimeoutException($"After {LongestFold.TotalMinutes} min the server had folded {next:N0} of {position.Offset + 1:N0} events.");
+                throw new TimeoutException($"After {LongestFold.TotalMinutes} min the server had {progress} events.");
             }
         }
     }
@@ -90,11 +92,20 @@ internal sealed class LogSeed : IAsyncDisposable
     /// <exception cref="InvalidDataException">With the reason of the first parked event.</exception>
     public async Task CheckNoneParkedAsync(CancellationToken cancel)
     {
-        var source = $"{DocumentsTopics.Documents.Name}/0";
-        var parked = await ParkedEvent.Table.SliceAsync(_documents, source, "", null, 1, cancel);
-        if (parked is [var (_, row, _), ..])
+        for (var partition = 0; partition < _ends.Length; partition++)
         {
-            throw new InvalidDataException($"The server parked the event {row.Type} at offset {row.Offset}: {row.Reason}");
+            if (await ParkedEvent.Table.SliceAsync(_documents, ParkedEvent.Of(DocumentsTopics.Documents.Name, partition), "", null, 1, cancel) is [var (_, row, _), ..])
+            {
+                throw new InvalidDataException($"The server parked the event {row.Type} at offset {row.Offset}: {row.Reason}");
+            }
+        }
+    }
+
+    private void Stands(LogPosition position)
+    {
+        if (position.Topic == DocumentsTopics.Documents.Name)
+        {
+            _ends[position.Partition] = Math.Max(_ends[position.Partition], position.Offset + 1);
         }
     }
 

@@ -61,10 +61,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <param name="host">The executable, or its .dll.</param>
     /// <param name="data">Its data directory.</param>
     /// <param name="arguments">Further ones, such as a role.</param>
-    /// <param name="environment">Of Kilo's variables, these.</param>
+    /// <param name="environment">What it finds there, beside the first administrator.</param>
     /// <param name="complain">Hears how it ended, when that is not as it should.</param>
     /// <param name="cancel">Kills it.</param>
-    public static ServerProcess Start(string host, string data, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, Action<string> complain, CancellationToken cancel)
+    public static ServerProcess Start(string host, string data, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string?>> environment, Action<string> complain, CancellationToken cancel)
     {
         var port = FreePort();
         var start = new ProcessStartInfo(host.EndsWith(".dll", StringComparison.Ordinal) ? "dotnet" : host)
@@ -85,12 +85,12 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             start.Environment.Remove(name);
         }
+        start.Environment["KILO_ADMIN_EMAIL"] = AdminEmail;
+        start.Environment["KILO_ADMIN_PASSWORD"] = AdminPassword;
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
         }
-        start.Environment["KILO_ADMIN_EMAIL"] = AdminEmail;
-        start.Environment["KILO_ADMIN_PASSWORD"] = AdminPassword;
         return new ServerProcess(start, port, complain, cancel);
     }
 

@@ -17,6 +17,8 @@ public sealed record ChosenEngine(string Port, string Engine, string Where);
 /// <summary>Chooses an engine for each port by the connection strings that are present. The only place that knows which engines a build carries.</summary>
 public static class EngineSelection
 {
+    private const string Files = "files", InCassandra = "cassandra";
+
     /// <summary>Registers the engines and says which they are.</summary>
     /// <exception cref="StartRefusedException">A connection string names an engine that this build does not carry, or is not like one.</exception>
     public static IReadOnlyList<ChosenEngine> AddEngines(this IServiceCollection services, IConfiguration configuration, string data, IReadOnlyList<IModule> modules) =>
@@ -28,6 +30,17 @@ public static class EngineSelection
     /// <summary>The table that the start prints.</summary>
     public static string Describe(IReadOnlyList<ChosenEngine> engines) => string.Join(Environment.NewLine,
         engines.Prepend(new("port", "engine", "where")).Select(e => $"  {e.Port,-10}{e.Engine,-30}{e.Where}"));
+
+    /// <summary>Contents that lie in the data directory must not be looked for elsewhere because of a connection string that may be meant for the views alone.</summary>
+    /// <exception cref="StartRefusedException">There are some, and nobody said where contents are.</exception>
+    public static void MustNotHideContents(IConfiguration configuration, string data)
+    {
+        if (ContentChoice(configuration) is null && Names(configuration, "Cassandra") && !Names(configuration, "S3") && Directory.Exists(Path.Combine(data, "content")))
+        {
+            throw new StartRefusedException($"{Path.Combine(data, "content")} has contents, and ConnectionStrings__Cassandra would have them looked for in Cassandra. "
+                + "Set Kilo__Content to files if they are to stay where they are, or to cassandra if they were moved there.");
+        }
+    }
 
     private static ChosenEngine Log(IServiceCollection services, IConfiguration configuration, string data)
     {
@@ -70,14 +83,30 @@ public static class EngineSelection
 
     private static ChosenEngine Content(IServiceCollection services, IConfiguration configuration, string data)
     {
+        var choice = ContentChoice(configuration);
         if (configuration.GetConnectionString("S3") is { Length: > 0 } s3)
         {
             services.AddS3Content(s3);
             return new("content", "S3", S3Engine.Where(s3));
         }
+        if (choice != Files && Names(configuration, "Cassandra"))
+        {
+            return ReleasedEngines.AddCassandraContent(services, configuration);
+        }
         services.AddEmbeddedContent(data);
         return new("content", "files, small ones packed", Path.Combine(data, "content"));
     }
+
+    private static string? ContentChoice(IConfiguration configuration) => configuration["Kilo:Content"] switch
+    {
+        null or "" => null,
+        { } choice when Names(configuration, "S3") => throw new StartRefusedException($"Kilo__Content is {choice}, but ConnectionStrings__S3 says that contents are in S3. Leave one of them out."),
+        Files => Files,
+        InCassandra when Names(configuration, "Cassandra") => InCassandra,
+        InCassandra => throw new StartRefusedException("Kilo__Content is cassandra, so ConnectionStrings__Cassandra has to say where: Contact Points=…;Port=…;Default Keyspace=…"),
+        { } unknown => throw new StartRefusedException($"'{unknown}' is no choice for Kilo__Content. It is files or cassandra, or left out: then contents are in S3 where ConnectionStrings__S3 names one, "
+            + "else in Cassandra where ConnectionStrings__Cassandra does, else in files."),
+    };
 
     private static IEnumerable<ChosenEngine> CacheAndKeys(IServiceCollection services, IConfiguration configuration, string data)
     {
@@ -127,7 +156,4 @@ public static class EngineSelection
     }
 
     private static bool Names(IConfiguration configuration, string engine) => !string.IsNullOrEmpty(configuration.GetConnectionString(engine));
-
-    private static StartRefusedException NotCarried(string engine) =>
-        new($"ConnectionStrings__{engine} is set, but this build does not carry that engine. Remove it to start with the embedded one.");
 }

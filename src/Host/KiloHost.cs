@@ -20,12 +20,13 @@ public static class KiloHost
     private const long LargestJsonBody = 1 << 20;
 
     /// <summary>A process as the command line and the environment ask for it, ready to run.</summary>
-    /// <param name="args">The command line.</param>
+    /// <param name="commandLine">What the command line says, as settings: they go before those of the environment.</param>
     /// <param name="configure">Last changes before the process is built; tests put other engines in place here.</param>
     /// <exception cref="StartRefusedException">It cannot start like that.</exception>
-    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    public static WebApplication Build(IReadOnlyDictionary<string, string?> commandLine, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = Compose(HostSettings.ReadCommandLine(args), out var settings, out var engines);
+        var builder = Compose(commandLine, out var settings, out var engines);
+        EngineSelection.MustNotHideContents(builder.Configuration, settings.Data);
         CreateDataDirectory(settings.Data);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

@@ -93,7 +93,7 @@ internal static class OpenApiDocument
         var data = Directory.CreateTempSubdirectory("kilo-openapi-");
         try
         {
-            await using var app = KiloHost.Build(["--port", "0", "--data", data.FullName]);
+            await using var app = KiloHost.Build(new Dictionary<string, string?> { ["Kilo:port"] = "0", ["Kilo:data"] = data.FullName });
             // Endpoints are known to the description once routing is complete.
             await app.StartAsync();
             var document = await app.Services.GetRequiredKeyedService<IOpenApiDocumentProvider>("v1").GetOpenApiDocumentAsync();

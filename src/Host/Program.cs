@@ -9,7 +9,7 @@ try
     {
         return outcome;
     }
-    await using var app = KiloHost.Build(args);
+    await using var app = KiloHost.Build(HostSettings.ReadCommandLine(args));
     try
     {
         await app.StartAsync();

@@ -10,14 +10,18 @@ internal static class Readiness
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan SayInterval = TimeSpan.FromSeconds(5);
 
+    internal sealed record Live(string Status);
+
+    internal sealed record Ready(string Status, string[] Reasons);
+
     /// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: it should get requests; 503 says what it waits for.</summary>
     public static void MapHealth(this WebApplication app)
     {
-        app.MapGet("/health/live", () => TypedResults.Ok(new { status = "live" })).AllowAnonymous().ExcludeFromDescription();
+        app.MapGet("/health/live", () => TypedResults.Ok(new Live("live"))).AllowAnonymous().ExcludeFromDescription();
         app.MapGet("/health/ready", (IEnumerable<IReadinessCheck> checks) =>
         {
             var reasons = NotReady(checks).ToArray();
-            return TypedResults.Json(new { status = reasons.Length == 0 ? "ready" : "waiting", reasons }, statusCode: reasons.Length == 0 ? 200 : 503);
+            return TypedResults.Json(new Ready(reasons.Length == 0 ? "ready" : "waiting", reasons), statusCode: reasons.Length == 0 ? 200 : 503);
         }).AllowAnonymous().ExcludeFromDescription();
     }
 

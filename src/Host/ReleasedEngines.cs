@@ -12,11 +12,16 @@ internal static class ReleasedEngines
 #if FULL_FEED
     public static ChosenEngine AddCassandraViews(IServiceCollection services, IConfiguration configuration)
     {
-        var (connection, replication) = (configuration.GetConnectionString("Cassandra")!, configuration["Kilo:Cassandra:Replication"]);
-        var where = Read("Cassandra", () => CassandraEngines.Where(connection, replication),
-            "Contact Points=…;Port=…;Default Keyspace=…;Username=…;Password=…, and Kilo__Cassandra__Replication is a number or dc1:3,dc2:3");
+        var (connection, replication, where) = Cassandra(configuration);
         services.AddCassandraViews(connection, replication);
         return new("views", "Cassandra, a table per module", where);
+    }
+
+    public static ChosenEngine AddCassandraContent(IServiceCollection services, IConfiguration configuration)
+    {
+        var (connection, replication, where) = Cassandra(configuration);
+        services.AddCassandraContent(connection, replication);
+        return new("content", "Cassandra, in pieces", where);
     }
 
     public static ChosenEngine AddRedisCache(IServiceCollection services, IConfiguration configuration)
@@ -25,6 +30,13 @@ internal static class ReleasedEngines
         var where = Read("Redis", () => RedisEngines.Where(connection), "host:port,user=…,password=…,ssl=true");
         services.AddRedisCache(connection).AddRedisKeys(connection);
         return new("cache", "Redis, with its keys", where);
+    }
+
+    private static (string Connection, string? Replication, string Where) Cassandra(IConfiguration configuration)
+    {
+        var (connection, replication) = (configuration.GetConnectionString("Cassandra")!, configuration["Kilo:Cassandra:Replication"]);
+        return (connection, replication, Read("Cassandra", () => CassandraEngines.Where(connection, replication),
+            "Contact Points=…;Port=…;Default Keyspace=…;Username=…;Password=…, and Kilo__Cassandra__Replication is a number or dc1:3,dc2:3"));
     }
 
     private static string Read(string engine, Func<string> where, string form)
@@ -41,6 +53,8 @@ internal static class ReleasedEngines
     }
 #else
     public static ChosenEngine AddCassandraViews(IServiceCollection services, IConfiguration configuration) => throw NotCarried("Cassandra");
+
+    public static ChosenEngine AddCassandraContent(IServiceCollection services, IConfiguration configuration) => throw NotCarried("Cassandra");
 
     public static ChosenEngine AddRedisCache(IServiceCollection services, IConfiguration configuration) => throw NotCarried("Redis");
 

@@ -12,6 +12,12 @@ public static class Servers
     /// <summary>Cassandra: <c>host:port</c>.</summary>
     public static string Cassandra => Address("KILO_TEST_CASSANDRA", "Cassandra");
 
+    /// <summary>A cluster of three brokers: <c>host:port,host:port,host:port</c>.</summary>
+    public static string Kafka3 => Address("KILO_TEST_KAFKA3", "cluster of Kafka");
+
+    /// <summary>A cluster of three nodes with one port: <c>host:port,host:port,host:port</c>.</summary>
+    public static string Cassandra3 => Address("KILO_TEST_CASSANDRA3", "cluster of Cassandra");
+
     /// <summary>PostgreSQL: a connection string of a role that may create databases.</summary>
     public static string Postgres => Address("KILO_TEST_POSTGRES", "PostgreSQL");
 

@@ -1,10 +1,21 @@
 import { defineConfig } from '@playwright/test';
+import type { Topology } from './kit/kilo.js';
 
 const sizes = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
-const topologies = ['one-process', 'split'] as const;
 const schemes = ['light', 'dark'] as const;
+const everywhere = (['one-process', 'split'] as const).flatMap((topology) =>
+  schemes.flatMap((colorScheme) => (['wide', 'phone'] as const).map((size) => ({ topology, colorScheme, size }))),
+);
+// Only the released build carries Cassandra and Redis.
+const clusters = (process.env.FullFeed === 'true' ? (['cluster', 'cluster-cassandra'] as const) : (['cluster'] as const)).map((topology) => ({
+  topology,
+  colorScheme: 'dark' as const,
+  size: 'wide' as const,
+}));
+// What depends on neither size nor scheme runs once for each topology.
+const whole = ['one-process-light-wide', 'split-dark-phone', 'cluster-dark-wide', 'cluster-cassandra-dark-wide'];
 
-export default defineConfig<object, { topology: (typeof topologies)[number] }>({
+export default defineConfig<object, { topology: Topology }>({
   testDir: './scenarios',
   outputDir: '../../TestResults/browser',
   fullyParallel: true,
@@ -22,14 +33,12 @@ export default defineConfig<object, { topology: (typeof topologies)[number] }>({
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
     },
   },
-  projects: topologies.flatMap((topology) =>
-    schemes.flatMap((colorScheme) =>
-      Object.entries(sizes).map(([size, viewport]) => ({
-        name: `${topology}-${colorScheme}-${size}`,
-        // What depends on neither size nor scheme runs once for each topology.
-        ...((size === 'wide') === (topology === 'one-process') && (colorScheme === 'light') === (topology === 'one-process') ? {} : { grep: /@everywhere/ }),
-        use: { topology, colorScheme, viewport, hasTouch: size === 'phone' },
-      })),
-    ),
-  ),
+  projects: [...everywhere, ...clusters].map(({ topology, colorScheme, size }) => {
+    const name = `${topology}-${colorScheme}-${size}`;
+    return {
+      name,
+      ...(whole.includes(name) ? {} : { grep: /@everywhere/ }),
+      use: { topology, colorScheme, viewport: sizes[size], hasTouch: size === 'phone' },
+    };
+  }),
 });

@@ -294,7 +294,7 @@ internal sealed class FileContentStore : IContentStore, IDisposable
     }
 
     /// <summary>A stretch of a file, read without a buffer of its own.</summary>
-    private sealed class FileRange(FileStream file, long offset, long count) : Stream
+    private sealed class FileRange(FileStream file, long offset, long count) : ReadOnlyStream
     {
         private long _position = offset;
         private readonly long _end = Math.Min(file.Length, offset + Math.Min(count, long.MaxValue - offset));
@@ -310,19 +310,6 @@ internal sealed class FileContentStore : IContentStore, IDisposable
 
         // The page cache answers most reads: a hop to another thread per block costs more than it frees.
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromResult(Read(buffer.Span));
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            Task.FromResult(Read(buffer.AsSpan(offset, count)));
-
-        public override bool CanRead => true;
-        public override bool CanSeek => false;
-        public override bool CanWrite => false;
-        public override long Length => throw new NotSupportedException();
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-        public override void Flush() { }
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-        public override void SetLength(long value) => throw new NotSupportedException();
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

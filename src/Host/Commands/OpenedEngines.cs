@@ -43,7 +43,7 @@ internal sealed class OpenedEngines : IAsyncDisposable
     {
         MustBeThere(data, embedded.Select(e => e.Where));
         return DataLock.Share(data);
-    }, cancel);
+    }, cancel, check: EngineSelection.MustNotHideContents);
 
     /// <summary>The log and the views that the settings name, beside whoever serves and folds them.</summary>
     public static Task<OpenedEngines> ViewsAsync(CommandLine line, CancellationToken cancel) => OpenAsync(line, (data, embedded) =>
@@ -73,10 +73,12 @@ internal sealed class OpenedEngines : IAsyncDisposable
     }
 
     private static async Task<OpenedEngines> OpenAsync(
-        CommandLine line, Func<string, IReadOnlyList<ChosenEngine>, DataLock?> use, CancellationToken cancel, string? source = null, bool views = false)
+        CommandLine line, Func<string, IReadOnlyList<ChosenEngine>, DataLock?> use, CancellationToken cancel, string? source = null, bool views = false,
+        Action<IConfiguration, string>? check = null)
     {
         var host = KiloHost.BuildServices(line.Options.Where(o => o.Key == Command.Data.Name || o.Key == Command.Modules.Name).ToDictionary(o => $"Kilo:{o.Key}", o => (string?)o.Value));
         var data = host.Services.GetRequiredService<DataDirectory>().Path;
+        check?.Invoke(host.Services.GetRequiredService<IConfiguration>(), data);
         var chosen = host.Services.GetRequiredService<IReadOnlyList<ChosenEngine>>().Where(e => e.Port is "log" || e.Port == (views ? "views" : "content")).ToArray();
         Console.Error.WriteLine(EngineSelection.Describe(chosen));
         var embedded = chosen.Where(e => e.Where.StartsWith(data, StringComparison.Ordinal)).ToArray();

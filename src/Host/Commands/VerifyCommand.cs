@@ -1,24 +1,35 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Kilo.BuildingBlocks.Events;
+using Kilo.BuildingBlocks.Modules;
 using Kilo.Host.Transfer;
 
 namespace Kilo.Host.Commands;
 
-/// <summary>Reads everything once: the whole log, and every content that its facts refer to.</summary>
+/// <summary>Reads everything once: the whole log, and every content that its facts refer to; or, when asked, the views and the log that they are folded from.</summary>
 internal static class VerifyCommand
 {
     private const int MostNamed = 1_000;
 
     private static readonly Option Backup = new("backup", "DIR");
+    private static readonly Option Views = new("views");
     private static readonly Option Json = new("json");
 
     public static Command Command { get; } = new(
-        "verify", "reads the log and every content that it refers to, and names what is missing or damaged", [], [Command.Data, Command.Rate, Backup, Json], RunAsync);
+        "verify", "reads the log and every content that it refers to, and names what is missing or damaged; with --views: folds the log again and names the rows of views that differ",
+        [], [Command.Data, Command.Rate, Backup, Views, Command.Modules, Json], RunAsync);
 
     private static async Task<int> RunAsync(CommandLine line, CancellationToken cancel)
     {
         var pace = Pace.Of(line[Command.Rate.Name]);
+        if (line.Has(Views.Name) ? line.Has(Backup.Name) : line.Has(Command.Modules.Name))
+        {
+            throw new StartRefusedException($"--modules belongs to --views, and a backup has no views.{Environment.NewLine}{Command.Usage}");
+        }
+        if (line.Has(Views.Name))
+        {
+            return await VerifyViews.RunAsync(line, pace, line.Has(Json.Name), cancel);
+        }
         if (line[Backup.Name] is { } directory)
         {
             return Tell(await VerifyAsync(await BackupDirectory.OpenAsync(directory, cancel), pace, cancel), line.Has(Json.Name));

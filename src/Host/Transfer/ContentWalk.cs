@@ -88,7 +88,7 @@ internal sealed class ContentWalk(ISource source, Pace pace, Progress progress)
     // Tells a source that cannot be read from a sink that cannot be written.
     private sealed class UnreadableContentException(Exception inner) : Exception(inner.InnerException?.Message ?? inner.Message, inner);
 
-    private sealed class WatchedStream(Stream inner, Pace pace, Progress progress) : Stream
+    private sealed class WatchedStream(Stream inner, Pace pace, Progress progress) : ReadOnlyStream
     {
         // A whole gigabyte at once would make no rate.
         private const int MostAtOnce = 64 * 1024;
@@ -108,19 +108,6 @@ internal sealed class ContentWalk(ISource source, Pace pace, Progress progress)
             await pace.MovedAsync(read, cancellationToken);
             return read;
         }
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override bool CanRead => true;
-        public override bool CanSeek => false;
-        public override bool CanWrite => false;
-        public override long Length => throw new NotSupportedException();
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-        public override void Flush() { }
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-        public override void SetLength(long value) => throw new NotSupportedException();
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         public override async ValueTask DisposeAsync()
         {

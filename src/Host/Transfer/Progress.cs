@@ -4,7 +4,7 @@ using System.Text;
 namespace Kilo.Host.Transfer;
 
 /// <summary>
-/// Says on standard error how far a command is: on a terminal as a line that changes, elsewhere as a line every 5 s. Its result goes to standard output
+/// Says on standard error how far a command is: on a terminal as a line that changes, elsewhere as a line when something begins and every 5 s. Its result goes to standard output
 /// and is not mixed with it.
 /// </summary>
 internal sealed class Progress : IDisposable
@@ -38,6 +38,10 @@ internal sealed class Progress : IDisposable
             Clear();
             (_stage, _whole, _began) = (stage, (events, contents, bytes), TimeProvider.System.GetTimestamp());
             _events = _contents = _bytes = 0;
+        }
+        if (!_onTerminal)
+        {
+            Show();
         }
     }
 

@@ -55,8 +55,8 @@ internal sealed class Redelivery(IViewStores views) : IViewStores
     }
 }
 
-/// <summary>The same log, read one event at a time: each is a batch of its own.</summary>
-internal sealed class OneByOne(IEventLog log) : IEventLog
+/// <summary>The same log, read up to so many events at a time. It is not shared with who reads the log itself: all of it comes to who reads this.</summary>
+internal sealed class AtATime(IEventLog log, int most) : IEventLog
 {
     public string Epoch => log.Epoch;
 
@@ -65,7 +65,7 @@ internal sealed class OneByOne(IEventLog log) : IEventLog
     public Task<LogPosition> AppendAsync(Topic topic, EventEnvelope envelope, CancellationToken cancel) => log.AppendAsync(topic, envelope, cancel);
 
     public ValueTask<IReadOnlyList<LogEntry>> ReadAsync(Topic topic, int partition, long from, int max, CancellationToken cancel) =>
-        log.ReadAsync(topic, partition, from, Math.Min(max, 1), cancel);
+        log.ReadAsync(topic, partition, from, Math.Min(max, most), cancel);
 
     public ValueTask<long> EndAsync(Topic topic, int partition, CancellationToken cancel) => log.EndAsync(topic, partition, cancel);
 
@@ -89,7 +89,7 @@ internal sealed class Compacted(IEventLog log) : IEventLog
         {
             return await log.ReadAsync(topic, partition, from, max, cancel);
         }
-        var all = await log.ReadAsync(topic, partition, 0, int.MaxValue, cancel);
+        var all = await log.ReadAllAsync(topic, partition, cancel);
         var last = all.GroupBy(e => e.Event.Key).Select(g => g.Last().Position.Offset).ToHashSet();
         return [.. all.Where(e => e.Position.Offset >= from && last.Contains(e.Position.Offset)).Take(max)];
     }

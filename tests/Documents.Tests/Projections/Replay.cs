@@ -52,7 +52,7 @@ internal static class Replay
         }
     }
 
-    public static Func<IEventLog, IEventLog> As(Reading reading) => reading == Reading.InBatches ? log => log : log => new OneByOne(log);
+    public static Func<IEventLog, IEventLog> As(Reading reading) => log => new AtATime(log, reading == Reading.InBatches ? int.MaxValue : 1);
 
     /// <summary>What a server answers to each of these addresses, for each of these people.</summary>
     public static async Task<Dictionary<string, string>> AnswersAsync(KiloServer server, IEnumerable<KiloClient> people, IReadOnlyCollection<string> paths, string position)

@@ -1,17 +1,14 @@
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
-using Kilo.BuildingBlocks.Content;
-using Kilo.BuildingBlocks.Modules;
 using Kilo.Engines.Cluster.S3;
 using Kilo.Testing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace Kilo.Engines.Tests.Content;
 
 /// <summary>A prefix of its own in a bucket of the S3 server that the environment names.</summary>
-public sealed class S3Storage : Storage<IContentStore>
+public sealed class S3Storage : ObjectStorage
 {
     private const string Bucket = "kilo-tests";
 
@@ -38,23 +35,18 @@ public sealed class S3Storage : Storage<IContentStore>
     /// <summary>With that clock; skips without a server.</summary>
     public static S3Storage With(TimeProvider time) => new(time);
 
-    public override bool SurvivesReopening => true;
+    public override int Largest => 8 * 1024 * 1024;
 
-    public override IReadOnlyList<string> LeftOvers => Task.Run(async () =>
-    {
-        var keys = await KeysAsync();
-        var shaded = keys.Where(k => k.StartsWith("content/", StringComparison.Ordinal)).GroupBy(k => k.Split('.')[0]).SelectMany(g => g.Skip(1));
-        return shaded.Concat(keys.Where(k => k.StartsWith("blobs/", StringComparison.Ordinal))).ToList();
-    }).GetAwaiter().GetResult();
+    public override string Server => new Uri(_address).Authority;
 
-    public override IContentStore Open() => OpenProcess().GetRequiredService<IContentStore>();
+    public override ServiceProvider OpenProcess(string? server = null) => OpenProcess(server is null ? _address : "http://" + server, "kilo-secret");
 
-    /// <summary>Another process, that reaches the server by the given address.</summary>
-    public ServiceProvider OpenProcess(string? address = null, string secret = "kilo-secret")
+    /// <summary>Another process, with those keys.</summary>
+    public ServiceProvider OpenProcess(string address, string secret)
     {
         var process = new ServiceCollection()
             .AddSingleton(_time)
-            .AddS3Content($"Endpoint={address ?? _address};Bucket={Bucket};AccessKey=kilo;SecretKey={secret};Region=us-east-1;PathStyle=true;Prefix={Prefix}")
+            .AddS3Content($"Endpoint={address};Bucket={Bucket};AccessKey=kilo;SecretKey={secret};Region=us-east-1;PathStyle=true;Prefix={Prefix}")
             .BuildServiceProvider();
         lock (_processes)
         {
@@ -63,19 +55,7 @@ public sealed class S3Storage : Storage<IContentStore>
         return process;
     }
 
-    /// <summary>What it waits for, asked the way the host does.</summary>
-    public static async Task<Func<string?>> ReadinessOf(ServiceProvider process)
-    {
-        foreach (var work in process.GetServices<IHostedService>())
-        {
-            await work.StartAsync(default);
-        }
-        var check = process.GetRequiredService<IReadinessCheck>();
-        return () => check.NotReadyBecause;
-    }
-
-    /// <summary>All keys, without the prefix.</summary>
-    public async Task<List<string>> KeysAsync()
+    public override async Task<List<string>> KeysAsync()
     {
         var keys = new List<string>();
         ListObjectsV2Response? page = null;

@@ -353,12 +353,7 @@ public abstract class EventLogContract(Storage<IEventLog> storage) : IAsyncLifet
         await ThereAsync(log, topic);
         for (var partition = 0; partition < log.Partitions(topic); partition++)
         {
-            var next = 0L;
-            while (await log.ReadAsync(topic, partition, next, 1000, default) is { Count: > 0 } page)
-            {
-                entries.AddRange(page);
-                next = page[^1].Position.Offset + 1;
-            }
+            entries.AddRange(await log.ReadAllAsync(topic, partition));
         }
         return entries;
     }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Kilo.BuildingBlocks.Events;
 using Kilo.BuildingBlocks.Log;
 using Kilo.Testing;
@@ -29,7 +28,7 @@ public sealed class KafkaFaultTests : IAsyncLifetime
     [SkippableFact]
     public async Task A_broker_that_is_killed_under_load_and_comes_back_loses_nothing_that_was_acknowledged()
     {
-        var broker = Broker.OfTests();
+        var broker = ServerProcess.Kafka;
         var log = _storage.Open();
         await EventLogContract.ThereAsync(log, Orders);
         var (acknowledged, refused) = (new ConcurrentDictionary<LogPosition, Guid>(), 0);
@@ -53,7 +52,7 @@ public sealed class KafkaFaultTests : IAsyncLifetime
         })).ToArray();
         await Eventually.Async("the writers to be under way", () => acknowledged.Count > 1_000, Long);
 
-        broker.Kill();
+        await broker.KillAsync();
         await Eventually.Async("a writer to be refused", () => Volatile.Read(ref refused) > 0, Long);
         var before = acknowledged.Count;
         broker.Start();
@@ -116,35 +115,6 @@ public sealed class KafkaFaultTests : IAsyncLifetime
             catch (Exception e) when (e is LogUnavailableException or OperationCanceledException)
             {
             }
-        }
-    }
-
-    /// <summary>The server that the environment names, as the process that it is: killed without a warning, and started again as it was.</summary>
-    private sealed class Broker(string directory)
-    {
-        private string[] _command = [];
-
-        public static Broker OfTests()
-        {
-            var directory = Path.Combine(Environment.GetEnvironmentVariable("KILO_TEST_SERVERS") ?? "", "kafka");
-            Skip.Unless(File.Exists(Path.Combine(directory, "pid")) && Directory.Exists("/proc/self"), "KILO_TEST_SERVERS names no directory with Kafka's process.");
-            return new Broker(directory);
-        }
-
-        public void Kill()
-        {
-            var id = File.ReadAllText(Path.Combine(directory, "pid")).Trim();
-            _command = File.ReadAllText($"/proc/{id}/cmdline").TrimEnd('\0').Split('\0');
-            using var process = Process.GetProcessById(int.Parse(id, null));
-            process.Kill();
-            process.WaitForExit();
-        }
-
-        // Whoever stops the servers finds it by the same file.
-        public void Start()
-        {
-            var log = Path.Combine(directory, "log");
-            using var process = Process.Start("setsid", ["sh", "-c", $"echo $$ > '{directory}/pid'; exec \"$@\" >> '{log}' 2>&1 < /dev/null", "sh", .. _command]);
         }
     }
 }

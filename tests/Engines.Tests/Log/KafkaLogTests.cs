@@ -43,6 +43,26 @@ public sealed class KafkaLogTests : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task The_first_event_of_a_topic_waits_no_longer_than_any_other()
+    {
+        var log = _storage.Open();
+        var topics = Enumerable.Range(0, 5).Select(i => new Topic($"kilo.new-{i}", "orders", 1)).ToArray();
+        foreach (var topic in topics)
+        {
+            await EventLogContract.ThereAsync(log, topic);
+        }
+
+        var started = TimeProvider.System.GetTimestamp();
+        foreach (var topic in topics)
+        {
+            await log.AppendAsync(topic, EventLogContract.Event("a"), default);
+        }
+
+        // Left alone, the driver looks for topics that it does not know once a second.
+        TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(2));
+    }
+
+    [SkippableFact]
     public async Task Topics_that_were_deleted_and_made_again_are_another_log()
     {
         var first = _storage.Start();

@@ -13,11 +13,15 @@ namespace Kilo.Engines.Tests.Log;
 public sealed class KafkaStorage(string? servers = null, params (string Name, string Value)[] settings) : Storage<IEventLog>
 {
     private readonly string _servers = servers ?? Servers.Kafka;
-    private readonly string _direct = Servers.Kafka;
     private readonly string _prefix = $"test-{Guid.NewGuid():N}.";
     private readonly List<ServiceProvider> _processes = [];
 
+    private string? _direct;
+
     public static KafkaStorage Fresh() => new();
+
+    /// <summary>On a cluster of three, where each event has three copies.</summary>
+    public static KafkaStorage OfThree() => new(Servers.Kafka3, ("Replication", "3")) { _direct = Servers.Kafka3 };
 
     public override bool SurvivesReopening => true;
 
@@ -50,7 +54,7 @@ public sealed class KafkaStorage(string? servers = null, params (string Name, st
     /// <summary>Removes every topic, as somebody would who begins anew.</summary>
     public async Task ForgetAsync()
     {
-        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = _direct }).Build();
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = _direct ?? Servers.Kafka }).Build();
         var topics = admin.GetMetadata(TimeSpan.FromSeconds(10)).Topics.Select(t => t.Topic).Where(t => t.StartsWith(_prefix, StringComparison.Ordinal)).ToList();
         if (topics.Count > 0)
         {

@@ -341,6 +341,17 @@ public abstract class PumpTests(Storage<PumpTests.Engines> storage) : IAsyncLife
     }
 
     [SkippableFact]
+    public async Task While_views_are_away_the_lag_grows()
+    {
+        var status = new PumpStatus();
+        await StartAsync(new FlakyStore(Views, "checkpoint", int.MaxValue), status);
+
+        await AppendAsync(new Counted("tally-0", 1), new Counted("tally-0", 1), new Counted("tally-0", 1));
+
+        await Eventually.Async("the lag to be 3", () => status.Pumps.Sum(p => p.Lag) == 3);
+    }
+
+    [SkippableFact]
     public async Task A_restart_continues_at_the_checkpoint()
     {
         await AppendAsync(new Counted("tally", 1), new Counted("tally", 10));
@@ -415,6 +426,74 @@ public abstract class PumpTests(Storage<PumpTests.Engines> storage) : IAsyncLife
 
         all.Select(r => r.Sort).ShouldBe(["a", "b", "\uFF21", "\uFFFD", "😀"]);
         some.Select(r => r.Sort).ShouldBe(["b", "\uFF21"]);
+    }
+
+    [SkippableFact]
+    public async Task A_check_finds_views_to_be_as_the_log_makes_them_while_they_are_folded()
+    {
+        await StartAsync();
+        await AppendAsync(Tallies.Select(tally => new Counted(tally, 1)).ToArray());
+        await AppendAsync(new Counted("bad", 1, Fate.FailsHalfway), new Counted("bad", 2), new Counted("reset", 5), new Counted("reset", 5, Fate.Resets));
+        using var stop = new CancellationTokenSource();
+        var writing = Task.Run(async () =>
+        {
+            for (var i = 0; i < 2_000 && !stop.IsCancellationRequested; i++)
+            {
+                await AppendAsync(new Counted(Tallies[i % Tallies.Length], i));
+                await FoldedAsync();
+            }
+        });
+
+        foreach (var _ in Enumerable.Range(0, 3))
+        {
+            (await CheckAsync()).Differences.ShouldBeEmpty();
+        }
+        await stop.CancelAsync();
+        await writing;
+        await FoldedAsync();
+        var copies = await Log.EndAsync(Parked, 0, default);
+        var quiet = await CheckAsync();
+
+        quiet.Differences.ShouldBeEmpty();
+        (quiet.Restless, quiet.Behind, quiet.Rows).ShouldBe((0, 0, (await DumpAsync(Views)).Count));
+        (await Log.EndAsync(Parked, 0, default)).ShouldBe(copies, "What the check parked is nobody's business.");
+    }
+
+    [SkippableFact]
+    public async Task A_check_names_each_row_that_is_not_what_the_log_makes()
+    {
+        await StartAsync();
+        await Task.WhenAll(Enumerable.Range(0, 1_200).Select(_ => AppendAsync(new Counted("long", 1))));
+        await AppendAsync(new Counted("short", 1), new Counted("reset", 5), new Counted("reset", 5, Fate.Resets));
+        await FoldedAsync();
+        var entries = await TallyProjection.Entries.SliceAsync(Views, "long", "", null, int.MaxValue, default);
+
+        var entriesOfShort = await TallyProjection.Entries.SliceAsync(Views, "short", "", null, 1, default);
+        var sum = (await Views.GetAsync(new("sums", "long", "sum"), default))!.Stamp;
+        RowChange Write(string table, string partition, string sort, string? body, long stamp = 5_000) => new(new(table, partition, sort), body is null ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes(body), stamp);
+        await Views.ApplyAsync(
+        [
+            Write("sums", "short", "sum", """{"events":1,"sum":2}"""),
+            // Other bytes, the same row.
+            Write("sums", "long", "sum", """{ "sum": 1200, "events": 1200 }""", sum),
+            Write("entries", "short", entriesOfShort[0].Sort, """{"amount":1}"""),
+            Write("sums", "reset", "sum", """{"events":1,"sum":5}"""),
+            Write("entries", "long", entries[900].Sort, null),
+            Write("entries", "long", "more", """{"amount":1}"""),
+        ], new Checkpoint("another", 0, 1), default);
+        var found = await CheckAsync();
+
+        found.Differences.Select(d => d.ToString()).ShouldBe(
+            ["sums short sum: differs in sum", "sums reset sum: is not what the log makes", $"entries long {entries[900].Sort}: is missing", "entries long more: is not what the log makes",
+             $"entries short {entriesOfShort[0].Sort}: has the stamp 5000 instead of {entriesOfShort[0].Stamp}"],
+            ignoreOrder: true);
+    }
+
+    private async Task<ViewChecked> CheckAsync()
+    {
+        using var scratch = new ScratchViews(Tables);
+        using var check = new ViewCheck(new TalliesModule(), [new TallyProjection()], Views, scratch.Store, scratch.PartitionAfter, Log, _catalogue, (_, _) => ValueTask.CompletedTask);
+        return await check.RunAsync(_ => { }, default);
     }
 
     private IEnumerable<int> Partitions => Enumerable.Range(0, Log.Partitions(Counted.Topic));

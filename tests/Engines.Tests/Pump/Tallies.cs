@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Serialization;
 using Kilo.BuildingBlocks.Events;
+using Kilo.BuildingBlocks.Modules;
 using Kilo.BuildingBlocks.Pump;
 using Kilo.BuildingBlocks.Views;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Kilo.Engines.Tests.Pump;
 
@@ -74,6 +76,19 @@ internal sealed class TallyProjection : Projection
         {
             throw new InvalidOperationException("The fold gave up halfway.");
         }
+    }
+}
+
+internal sealed class TalliesModule : IModule
+{
+    public string Name => "tallies";
+
+    public IReadOnlyCollection<string> Tables => [TallyProjection.Sums.Name, TallyProjection.Entries.Name];
+
+    public IReadOnlyList<Topic> Folds => [Counted.Topic];
+
+    public void AddServices(IServiceCollection services)
+    {
     }
 }
 

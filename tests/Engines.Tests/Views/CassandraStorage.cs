@@ -1,6 +1,4 @@
 #if FULL_FEED
-using System.Globalization;
-using Cassandra;
 using Kilo.BuildingBlocks.Log;
 using Kilo.BuildingBlocks.Modules;
 using Kilo.BuildingBlocks.Views;
@@ -31,7 +29,7 @@ public sealed class CassandraStorage : Storage<IViewStores>
     /// <summary>An instance that knows Cassandra by another address.</summary>
     public (IViewStores Stores, IReadinessCheck Readiness) OpenThrough(string address)
     {
-        var process = new ServiceCollection().AddSingleton(Log).AddCassandraViews($"{At(address)};Default Keyspace={_keyspace}", null).BuildServiceProvider();
+        var process = new ServiceCollection().AddSingleton(Log).AddCassandraViews($"{TestKeyspaces.At(address)};Default Keyspace={_keyspace}", null).BuildServiceProvider();
         lock (_processes)
         {
             _processes.Add(process);
@@ -50,16 +48,7 @@ public sealed class CassandraStorage : Storage<IViewStores>
         {
             await process.DisposeAsync();
         }
-        using var cluster = new CassandraConnectionStringBuilder(At(_address)).MakeClusterBuilder()
-            .WithSocketOptions(new SocketOptions().SetConnectTimeoutMillis(30_000).SetReadTimeoutMillis(30_000)).Build();
-        using var session = await cluster.ConnectAsync();
-        await session.ExecuteAsync(new SimpleStatement($"DROP KEYSPACE IF EXISTS {_keyspace}").SetReadTimeoutMillis(60_000));
-    }
-
-    private static string At(string address)
-    {
-        var colon = address.LastIndexOf(':');
-        return string.Create(CultureInfo.InvariantCulture, $"Contact Points={address[..colon]};Port={address[(colon + 1)..]}");
+        await TestKeyspaces.DropAsync(_keyspace);
     }
 }
 #endif

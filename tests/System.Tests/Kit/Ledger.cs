@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json.Nodes;
 using Kilo.Testing.Http;
 using Shouldly;
@@ -10,7 +13,9 @@ namespace Kilo.SystemTests.Kit;
 /// <param name="Key">No other upload has it.</param>
 /// <param name="Bytes">The file.</param>
 /// <param name="Document">Which document gets a version; null: a new one.</param>
-internal sealed record Upload(string Key, byte[] Bytes, Guid? Document = null);
+/// <param name="InPieces">True: as a resumable upload, a piece after the other.</param>
+/// <param name="Hurries">True: its sender does not wait for views.</param>
+internal sealed record Upload(string Key, byte[] Bytes, Guid? Document = null, bool InPieces = false, bool Hurries = false);
 
 /// <summary>
 /// What people sent and what was acknowledged. An upload is repeated with its Idempotency-Key until it is acknowledged or its
@@ -18,27 +23,40 @@ internal sealed record Upload(string Key, byte[] Bytes, Guid? Document = null);
 /// </summary>
 internal sealed class Ledger
 {
+    private const int PieceSize = 700_000;
+
     private sealed record Acknowledged(string Sha256, Guid? Document, int? Number);
+
+    // What an answer says of it; a view that is late says less.
+    private sealed record Outcome(Guid? Document, int? Number);
+
+    private static readonly (string Name, string Value) Tus = ("Tus-Resumable", "1.0.0");
 
     private readonly ConcurrentDictionary<string, Acknowledged> _acknowledged = new();
     private readonly ConcurrentDictionary<string, bool> _givenUp = new();
+    private int _refused;
+    private int _broken;
 
     /// <summary>How many uploads were acknowledged so far.</summary>
     public int Count => _acknowledged.Count;
+
+    /// <summary>How many attempts were refused for the moment, and how many got no answer.</summary>
+    public (int Refused, int Broken) Failed => (_refused, _broken);
 
     /// <summary>Sends it until it is acknowledged.</summary>
     /// <param name="client">Who sends it.</param>
     /// <param name="upload">What is sent.</param>
     /// <param name="again">Asked after each attempt that failed; false: the sender gives up, and nobody knows whether it arrived.</param>
-    public async Task SendAsync(KiloClient client, Upload upload, Func<Task<bool>> again)
+    public Task SendAsync(KiloClient client, Upload upload, Func<Task<bool>> again) => SendAsync(() => client, upload, again);
+
+    /// <summary>Sends it until it is acknowledged, each attempt by another way.</summary>
+    public async Task SendAsync(Func<KiloClient> client, Upload upload, Func<Task<bool>> again)
     {
         while (true)
         {
-            if (await TrySendAsync(client, upload) is { } answer)
+            if (await TrySendAsync(client(), upload) is { } outcome)
             {
-                var body = answer.Bytes.Length > 0 ? answer.Json : null;
-                _acknowledged.TryAdd(upload.Key, new Acknowledged(Bytes.Sha256(upload.Bytes), upload.Document, upload.Document is null ? 1 : body?["number"]?.GetValue<int>()))
-                    .ShouldBeTrue();
+                _acknowledged.TryAdd(upload.Key, new Acknowledged(Bytes.Sha256(upload.Bytes), outcome.Document ?? upload.Document, upload.Document is null ? 1 : outcome.Number)).ShouldBeTrue();
                 return;
             }
             if (!await again())
@@ -52,24 +70,65 @@ internal sealed class Ledger
     /// <summary>Sends it until it is acknowledged, however often that takes.</summary>
     public Task SendAsync(KiloClient client, Upload upload) => SendAsync(client, upload, () => Task.FromResult(true));
 
-    private static async Task<Answer?> TrySendAsync(KiloClient client, Upload upload)
+    /// <summary>Sends one that was acknowledged once more, as somebody does who lost the answer. Whoever answers, answers the same.</summary>
+    public async Task RepeatAsync(KiloClient client, Upload upload)
+    {
+        if (await TrySendAsync(client, upload) is { } outcome)
+        {
+            var before = _acknowledged[upload.Key];
+            (outcome.Document ?? before.Document).ShouldBe(before.Document ?? outcome.Document, $"{upload.Key} was repeated.");
+            (outcome.Number ?? before.Number).ShouldBe(before.Number ?? outcome.Number, $"{upload.Key} was repeated.");
+        }
+    }
+
+    private async Task<Outcome?> TrySendAsync(KiloClient client, Upload upload)
     {
         try
         {
-            var answer = upload.Document is { } document
-                ? await client.AddVersionAsync(document, upload.Bytes, "file.bin", new { note = upload.Key }, ("Idempotency-Key", upload.Key))
-                : await client.AddAsync(upload.Bytes, "file.bin", new { title = upload.Key, note = upload.Key }, ("Idempotency-Key", upload.Key));
-            return answer.Status switch
+            (string, string)[] headers = upload.Hurries ? [("Idempotency-Key", upload.Key), ("Prefer", "respond-async")] : [("Idempotency-Key", upload.Key)];
+            var answer = upload.InPieces ? await SendInPiecesAsync(client, upload)
+                : upload.Document is { } document
+                ? await client.AddVersionAsync(document, upload.Bytes, "file.bin", new { note = upload.Key }, headers)
+                : await client.AddAsync(upload.Bytes, "file.bin", new { title = upload.Key, note = upload.Key }, headers);
+            switch (answer.Status)
             {
-                HttpStatusCode.Created or HttpStatusCode.Accepted => answer,
-                HttpStatusCode.ServiceUnavailable => null,
-                _ => throw new ShouldAssertException($"{upload.Key} was answered with {(int)answer.Status}: {answer.Text}"),
-            };
+                case HttpStatusCode.Created or HttpStatusCode.Accepted when !upload.InPieces:
+                    var body = answer.Bytes.Length > 0 ? answer.Json : null;
+                    return new Outcome(upload.Document ?? body?["id"]?.GetValue<Guid>(), body?["number"]?.GetValue<int>());
+                case HttpStatusCode.Created or HttpStatusCode.NoContent when answer.Header("Kilo-Document") is { Length: > 0 } id:
+                    return new Outcome(Guid.Parse(id), int.TryParse(answer.Header("Kilo-Version"), CultureInfo.InvariantCulture, out var number) ? number : null);
+                // Not now, not yet, or somebody has this very upload: an attempt of before that is not over.
+                case HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout or HttpStatusCode.Locked:
+                case HttpStatusCode.Conflict when upload.InPieces:
+                    Interlocked.Increment(ref _refused);
+                    return null;
+                default:
+                    throw new ShouldAssertException($"{upload.Key} was answered with {(int)answer.Status}: {answer.Text}");
+            }
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
+            Interlocked.Increment(ref _broken);
             return null;
         }
+    }
+
+    // The answer that says what became of it, or the one that says why it does not go on. Created again, it says how far it is.
+    private static async Task<Answer> SendInPiecesAsync(KiloClient client, Upload upload)
+    {
+        var metadata = new Dictionary<string, string> { ["filename"] = "file.bin", ["note"] = upload.Key, [upload.Document is null ? "title" : "document"] = upload.Document?.ToString() ?? upload.Key };
+        var answer = await client.SendAsync(HttpMethod.Post, "/api/uploads", null, Tus, ("Idempotency-Key", upload.Key),
+            ("Upload-Length", upload.Bytes.Length.ToString(CultureInfo.InvariantCulture)),
+            ("Upload-Metadata", string.Join(',', metadata.Select(m => $"{m.Key} {Convert.ToBase64String(Encoding.UTF8.GetBytes(m.Value))}"))));
+        var address = answer.Header("Location");
+        while (answer.Status is HttpStatusCode.Created or HttpStatusCode.NoContent && answer.Header("Kilo-Document").Length == 0)
+        {
+            var offset = int.Parse(answer.Header("Upload-Offset"), CultureInfo.InvariantCulture);
+            using var piece = new ByteArrayContent(upload.Bytes, offset, Math.Min(PieceSize, upload.Bytes.Length - offset));
+            piece.Headers.ContentType = new MediaTypeHeaderValue("application/offset+octet-stream");
+            answer = await client.SendAsync(HttpMethod.Patch, address, piece, Tus, ("Upload-Offset", offset.ToString(CultureInfo.InvariantCulture)));
+        }
+        return answer;
     }
 
     /// <summary>
@@ -81,11 +140,8 @@ internal sealed class Ledger
         var documents = await client.ListAsync("/api/documents?limit=500");
         (await client.GetAsync("/api/documents/count")).Json["count"]!.GetValue<int>().ShouldBe(documents.Count, "The public count should be that of the list.");
         documents.Select(d => d["id"]!.GetValue<Guid>()).ShouldBeUnique();
-        var found = new Dictionary<string, (Guid Document, int Number, string Sha256)>();
-        foreach (var document in documents)
-        {
-            await CompareAsync(client, document, found);
-        }
+        var found = new ConcurrentDictionary<string, (Guid Document, int Number, string Sha256)>();
+        await Parallel.ForEachAsync(documents, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (document, _) => await CompareAsync(client, document, found));
         _acknowledged.Keys.Where(k => !found.ContainsKey(k)).ShouldBeEmpty("Every acknowledged upload should be there.");
         found.Keys.Where(k => !_acknowledged.ContainsKey(k) && !_givenUp.ContainsKey(k)).ShouldBeEmpty("Nothing should be there that nobody sent.");
         await Parallel.ForEachAsync(_acknowledged, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (sent, _) =>
@@ -98,7 +154,7 @@ internal sealed class Ledger
         });
     }
 
-    private static async Task CompareAsync(KiloClient client, JsonNode document, Dictionary<string, (Guid, int, string)> found)
+    private static async Task CompareAsync(KiloClient client, JsonNode document, ConcurrentDictionary<string, (Guid, int, string)> found)
     {
         var (id, title) = (document["id"]!.GetValue<Guid>(), document["title"]!.GetValue<string>());
         var versions = await client.ListAsync($"/api/documents/{id}/versions?limit=500");

@@ -91,6 +91,38 @@ public sealed class RefusedStartTests : IDisposable
         ShouldBeForPeople(kilo.Output);
     }
 
+    [Theory]
+    [InlineData("elsewhere", "'elsewhere' is no choice for Kilo__Content.")]
+    [InlineData("cassandra", "Kilo__Content is cassandra, so ConnectionStrings__Cassandra has to say where")]
+    public async Task A_place_for_contents_that_is_none_is_refused(string content, string sentence)
+    {
+        await using var kilo = KiloProcess.Start(_data.Path, environment: new Dictionary<string, string?> { ["Kilo__Content"] = content });
+
+        (await kilo.EndedAsync()).ShouldBe(Refused, kilo.Output);
+        kilo.Output.ShouldStartWith(sentence);
+        ShouldBeForPeople(kilo.Output);
+    }
+
+    [SkippableFact]
+    public async Task Contents_on_the_disk_are_not_left_behind_for_a_cassandra_unless_somebody_says_so()
+    {
+        Directory.CreateDirectory(_data.File("content"));
+        var environment = new Dictionary<string, string?> { ["ConnectionStrings__Cassandra"] = "Contact Points=127.0.0.1;Port=9;Default Keyspace=kilo" };
+        await using (var kilo = KiloProcess.Start(_data.Path, environment: environment))
+        {
+            (await kilo.EndedAsync()).ShouldBe(Refused, kilo.Output);
+            Skip.Unless(!kilo.Output.Contains("this build", StringComparison.Ordinal), "This build does not carry Cassandra.");
+            kilo.Output.ShouldStartWith($"{_data.File("content")} has contents");
+            ShouldBeForPeople(kilo.Output);
+        }
+        foreach (var (choice, engine) in new[] { ("files", "files, small ones packed"), ("cassandra", "Cassandra, in pieces") })
+        {
+            environment["Kilo__Content"] = choice;
+            await using var kilo = KiloProcess.Start(_data.Path, environment: environment);
+            await Eventually.Async("the engines to be said", () => kilo.Output.Contains($"content   {engine}", StringComparison.Ordinal), TimeSpan.FromSeconds(30));
+        }
+    }
+
     [Fact]
     public async Task A_data_directory_that_is_a_file_is_refused()
     {

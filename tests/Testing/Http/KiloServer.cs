@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kilo.BuildingBlocks.Content;
 using Kilo.BuildingBlocks.Events;
 using Kilo.BuildingBlocks.Log;
@@ -9,7 +10,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Caching.Distributed;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -21,8 +21,9 @@ namespace Kilo.Testing.Http;
 /// every scenario holds on all of them.
 /// </summary>
 /// <remarks>
-/// <c>KILO_TEST_ENGINES</c> is <c>memory</c> (the default: four log partitions, so that nothing can lean on one order for everything) or
-/// <c>embedded</c> (what people run, each server in a directory that is deleted afterwards).
+/// <c>KILO_TEST_ENGINES</c> is <c>memory</c> (the default: four log partitions, so that nothing can lean on one order for everything),
+/// <c>embedded</c> (what people run, each server in a directory that is deleted afterwards), <c>cluster</c> (Kafka, PostgreSQL and S3, as
+/// <see cref="ClusterEngines"/> has them) or, in a build with <c>FullFeed=true</c>, <c>cluster-cassandra</c> (Kafka, Cassandra and Redis).
 /// </remarks>
 public sealed class KiloServer : IAsyncDisposable
 {
@@ -32,19 +33,33 @@ public sealed class KiloServer : IAsyncDisposable
     /// <summary>The first administrator's password.</summary>
     public const string AdminPassword = "first of all";
 
-    private static readonly bool s_embedded = Environment.GetEnvironmentVariable("KILO_TEST_ENGINES") switch
+    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(1);
+
+    private static readonly string s_engines = Environment.GetEnvironmentVariable("KILO_TEST_ENGINES") switch
     {
-        null or "" or "memory" => false,
-        "embedded" => true,
-        var other => throw new InvalidOperationException($"KILO_TEST_ENGINES is '{other}'. It is memory or embedded."),
+        null or "" => "memory",
+        "memory" or "embedded" or "cluster" => Environment.GetEnvironmentVariable("KILO_TEST_ENGINES")!,
+#if FULL_FEED
+        "cluster-cassandra" => "cluster-cassandra",
+#endif
+        var other => throw new InvalidOperationException($"KILO_TEST_ENGINES is '{other}'. It is memory, embedded, cluster or, in a build with FullFeed=true, cluster-cassandra."),
     };
 
+    static KiloServer()
+    {
+        if (s_engines.StartsWith("cluster", StringComparison.Ordinal))
+        {
+            // Several start in this one process, each with work that keeps a thread busy in a driver.
+            ThreadPool.SetMinThreads(32, 32);
+        }
+    }
+
     private readonly WebApplication _app;
-    private readonly string _data;
+    private readonly Storage _storage;
     private readonly bool _isOwner;
     private bool _isStopped;
 
-    private KiloServer(WebApplication app, string data, bool isOwner) => (_app, _data, _isOwner) = (app, data, isOwner);
+    private KiloServer(WebApplication app, Storage storage, bool isOwner) => (_app, _storage, _isOwner) = (app, storage, isOwner);
 
     /// <summary>A client that is not signed in.</summary>
     public KiloClient Anonymous { get; private set; } = null!;
@@ -67,9 +82,6 @@ public sealed class KiloServer : IAsyncDisposable
     /// <summary>The application's services.</summary>
     public IServiceProvider Services => _app.Services;
 
-    // What outlives the process that started it; null: what is in the data directory.
-    private Action<IServiceCollection>? Engines { get; set; }
-
     /// <summary>Starts it and signs the first administrator in.</summary>
     /// <param name="settings">Settings such as <c>Kilo:Users:Registration</c>.</param>
     /// <param name="configure">Last changes to the services, for engines that misbehave.</param>
@@ -79,30 +91,42 @@ public sealed class KiloServer : IAsyncDisposable
     public static async Task<KiloServer> StartAsync(
         IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null, string role = "all", KiloServer? over = null, int port = 0)
     {
-        var data = over?._data ?? Directory.CreateTempSubdirectory("kilo-test-").FullName;
-        var app = KiloHost.Build(["--port", port.ToString(System.Globalization.CultureInfo.InvariantCulture), "--data", data, "--role", role], builder =>
+        var storage = over?._storage ?? await Storage.CreateAsync();
+        var all = new Dictionary<string, string?>(storage.Settings)
         {
-            builder.Logging.ClearProviders();
-            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            ["Kilo:port"] = port.ToString(CultureInfo.InvariantCulture),
+            ["Kilo:data"] = storage.Data,
+            ["Kilo:role"] = role,
+            ["KILO_ADMIN_EMAIL"] = AdminEmail,
+            ["KILO_ADMIN_PASSWORD"] = AdminPassword,
+        };
+        foreach (var (name, value) in settings ?? new Dictionary<string, string?>())
+        {
+            all[name] = value;
+        }
+        WebApplication app;
+        try
+        {
+            app = KiloHost.Build(all, builder =>
             {
-                ["KILO_ADMIN_EMAIL"] = AdminEmail,
-                ["KILO_ADMIN_PASSWORD"] = AdminPassword,
+                builder.Logging.ClearProviders();
+                storage.UseEngines(builder.Services);
+                configure?.Invoke(builder.Services);
             });
-            builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
-            if (!s_embedded)
-            {
-                UseInMemoryEngines(builder.Services);
-            }
-            over?.Engines?.Invoke(builder.Services);
-            configure?.Invoke(builder.Services);
-        });
-        var server = new KiloServer(app, data, isOwner: over is null) { Engines = over?.Engines ?? (s_embedded ? null : Sharing(app.Services)) };
+        }
+        catch when (over is null)
+        {
+            await storage.DisposeAsync();
+            throw;
+        }
+        storage.Keep(app.Services);
+        var server = new KiloServer(app, storage, isOwner: over is null);
         try
         {
             await app.StartAsync();
             var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
             server.Anonymous = KiloClient.For(new Uri(address.Replace("[::]", "localhost", StringComparison.Ordinal)));
-            await Eventually.Async("the server to be ready", async () => (await server.Anonymous.GetAsync("/health/ready")).Status == System.Net.HttpStatusCode.OK);
+            await Eventually.Async("the server to be ready", async () => (await server.Anonymous.GetAsync("/health/ready")).Status == System.Net.HttpStatusCode.OK, LongestStart);
             if (app.Services.GetRequiredService<Workload>().Serves("users"))
             {
                 server.Admin = await server.Anonymous.SignInAsync(AdminEmail, AdminPassword);
@@ -122,13 +146,7 @@ public sealed class KiloServer : IAsyncDisposable
         var events = new List<TEvent>();
         for (var partition = 0; partition < Log.Partitions(TEvent.Topic); partition++)
         {
-            foreach (var entry in await Log.ReadAsync(TEvent.Topic, partition, 0, int.MaxValue, CancellationToken.None))
-            {
-                if (Catalogue.Read(entry.Event) is TEvent fact && where?.Invoke(fact) != false)
-                {
-                    events.Add(fact);
-                }
-            }
+            events.AddRange((await Log.ReadAllAsync(TEvent.Topic, partition)).Select(e => Catalogue.Read(e.Event)).OfType<TEvent>().Where(e => where?.Invoke(e) != false));
         }
         return events;
     }
@@ -155,27 +173,6 @@ public sealed class KiloServer : IAsyncDisposable
         return count;
     }
 
-    private static void UseInMemoryEngines(IServiceCollection services)
-    {
-        services.RemoveAll<IEventLog>();
-        services.RemoveAll<IViewStores>();
-        services.RemoveAll<IContentStore>();
-        services.RemoveAll<IDistributedCache>();
-        services.AddSingleton<IEventLog>(_ => new InMemoryEventLog());
-        services.AddSingleton<IViewStores>(_ => new InMemoryViewStores());
-        services.AddSingleton<IContentStore>(provider => new InMemoryContentStore(provider.GetRequiredService<TimeProvider>()));
-        services.AddDistributedMemoryCache();
-    }
-
-    // In-memory engines are the same objects in each process that shares them.
-    private static Action<IServiceCollection> Sharing(IServiceProvider first)
-    {
-        var (log, views, contents, cache) = (first.GetRequiredService<IEventLog>(), first.GetRequiredService<IViewStores>(),
-            first.GetRequiredService<IContentStore>(), first.GetRequiredService<IDistributedCache>());
-        return services => services.RemoveAll<IEventLog>().AddSingleton(log).RemoveAll<IViewStores>().AddSingleton(views)
-            .RemoveAll<IContentStore>().AddSingleton(contents).RemoveAll<IDistributedCache>().AddSingleton(cache);
-    }
-
     /// <summary>Ends it as SIGTERM does. What it stored stays until it is disposed of.</summary>
     public async Task StopAsync()
     {
@@ -195,7 +192,80 @@ public sealed class KiloServer : IAsyncDisposable
         await StopAsync();
         if (_isOwner)
         {
-            Directory.Delete(_data, recursive: true);
+            await _storage.DisposeAsync();
+        }
+    }
+
+    // What outlives the process that started it: a data directory, and what is on servers or, in memory, objects.
+    private sealed class Storage : IAsyncDisposable
+    {
+        private readonly ClusterEngines? _cluster;
+        private Action<IServiceCollection>? _inMemory;
+
+        private Storage(ClusterEngines? cluster) => _cluster = cluster;
+
+        public string Data { get; } = Directory.CreateTempSubdirectory("kilo-test-").FullName;
+
+        // A machine that also has all the servers to run may be slow: only where a test says so itself is that an outcome.
+        public IEnumerable<KeyValuePair<string, string?>> Settings => _cluster is null ? [] :
+            _cluster.Environment.Select(v => KeyValuePair.Create(v.Key.Replace("__", ":", StringComparison.Ordinal), v.Value)).Append(new("Kilo:Http:Wait", "00:00:20"));
+
+        public static async Task<Storage> CreateAsync()
+        {
+            var cluster = s_engines switch
+            {
+                "cluster" => await ClusterEngines.CreateAsync(),
+#if FULL_FEED
+                "cluster-cassandra" => ClusterEngines.CreateOverCassandra(),
+#endif
+                _ => null,
+            };
+            if (cluster is not null)
+            {
+                await cluster.MakeTopicsAsync(Modules.Catalogue().Topics);
+            }
+            return new(cluster);
+        }
+
+        public void UseEngines(IServiceCollection services)
+        {
+            if (s_engines != "memory")
+            {
+                return;
+            }
+            services.RemoveAll<IEventLog>();
+            services.RemoveAll<IViewStores>();
+            services.RemoveAll<IContentStore>();
+            services.RemoveAll<IDistributedCache>();
+            if (_inMemory is not null)
+            {
+                _inMemory(services);
+                return;
+            }
+            services.AddSingleton<IEventLog>(_ => new InMemoryEventLog());
+            services.AddSingleton<IViewStores>(_ => new InMemoryViewStores());
+            services.AddSingleton<IContentStore>(provider => new InMemoryContentStore(provider.GetRequiredService<TimeProvider>()));
+            services.AddDistributedMemoryCache();
+        }
+
+        // In-memory engines are the same objects in each process that shares them.
+        public void Keep(IServiceProvider first)
+        {
+            if (s_engines == "memory" && _inMemory is null)
+            {
+                var (log, views, contents, cache) = (first.GetRequiredService<IEventLog>(), first.GetRequiredService<IViewStores>(),
+                    first.GetRequiredService<IContentStore>(), first.GetRequiredService<IDistributedCache>());
+                _inMemory = services => services.AddSingleton(log).AddSingleton(views).AddSingleton(contents).AddSingleton(cache);
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            Directory.Delete(Data, recursive: true);
+            if (_cluster is not null)
+            {
+                await _cluster.DisposeAsync();
+            }
         }
     }
 }

@@ -2,7 +2,6 @@ using Kilo.Testing.Http;
 using Kilo.Testing.Projections;
 using Kilo.Users.Contracts;
 using Kilo.Users.Tests.Kit;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Kilo.Users.Tests.SignIn;
 
@@ -27,8 +26,8 @@ public sealed class FirstAdministratorTests
         // Signing in with the first password is part of the start.
         await using var second = await KiloServer.StartAsync(
             new Dictionary<string, string?> { ["KILO_ADMIN_PASSWORD"] = "another one", ["KILO_ADMIN_EMAIL"] = KiloServer.AdminEmail },
-            services => services.AddSingleton(first.Log).AddSingleton(first.Services.GetRequiredService<BuildingBlocks.Views.IViewStores>()));
-        await using var third = await Replay.From0Async(first, log => log);
+            over: first);
+        await using var third = await Replay.From0Async(first, Replay.As(Reading.InBatches));
 
         (await second.TrySignInAsync(KiloServer.AdminEmail, "another one")).ShouldBeProblem(401, "sign-in-failed");
         (await third.UserCountAsync()).ShouldBe(1);

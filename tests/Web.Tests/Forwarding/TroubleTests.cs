@@ -202,19 +202,33 @@ public sealed class TroubleTests
         }
     }
 
-    [Fact]
-    public async Task A_part_that_dies_while_it_is_sent_a_body_is_unavailable()
+    [Theory]
+    [InlineData(400_000)]
+    [InlineData(30_000_000)]
+    public async Task A_part_that_dies_while_it_is_sent_a_body_is_unavailable(int size)
     {
         await using var upstream = await Upstream.StartAsync(async http =>
         {
             await http.Request.Body.ReadExactlyAsync(new byte[100_000]);
             http.Abort();
         });
-        // What fits on its way: the answer comes to a client that has sent everything.
-        using var form = new ByteArrayContent(new byte[400_000]);
+        using var form = new ByteArrayContent(new byte[size]);
         form.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
 
         (await upstream.Anonymous.SendAsync(HttpMethod.Post, "/api/documents", form)).ShouldBeProblem(503, "documents-unavailable");
+    }
+
+    [Fact]
+    public async Task A_part_that_stops_taking_a_body_is_too_slow()
+    {
+        await using var upstream = await Upstream.StartAsync(async http =>
+        {
+            await http.Request.Body.ReadExactlyAsync(new byte[100_000]);
+            await Task.Delay(Timeout.Infinite, http.RequestAborted);
+        }, Impatient);
+        using var form = new ByteArrayContent(new byte[30_000_000]);
+
+        (await upstream.Anonymous.SendAsync(HttpMethod.Post, "/api/documents", form)).ShouldBeProblem(504, "documents-too-slow");
     }
 
     [Theory]

@@ -2,9 +2,21 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ClusterEngines } from './cluster.js';
 
-/** One process that does everything, or a `bff` in front of a `rest` and an `aggregator` that share a data directory. */
-export type Topology = 'one-process' | 'split';
+/**
+ * One process that does everything; a `bff` in front of a `rest` and an `aggregator` that share a data directory; or each workload as a process of its own over
+ * servers, which are all that they share: Kafka, PostgreSQL and S3, or Kafka, Cassandra, Redis and S3.
+ */
+export type Topology = 'one-process' | 'split' | 'cluster' | 'cluster-cassandra';
+
+/** The processes of each, in the order of their starts. None of a group is ready without the others: what one appends, another folds. */
+const processesOf: Record<Topology, readonly (readonly string[])[]> = {
+  'one-process': [['all']],
+  split: [['rest', 'aggregator'], ['bff']],
+  cluster: [['documents-rest', 'documents-aggregator', 'users-rest', 'users-aggregator'], ['bff']],
+  'cluster-cassandra': [['documents-rest', 'documents-aggregator', 'users-rest', 'users-aggregator'], ['bff']],
+};
 
 export interface Person {
   readonly id: string;
@@ -15,7 +27,7 @@ export interface Person {
 
 const adminEmail = 'admin@example.org';
 const adminPassword = 'first of all';
-const longestStart = 20_000;
+const longestStart = 40_000;
 
 interface Running {
   readonly child: ChildProcess;
@@ -25,28 +37,20 @@ interface Running {
 /** The built program, started like anybody starts it. */
 export class Kilo {
   readonly #processes = new Map<string, Running>();
-  readonly #data: string;
   #adminToken = '';
 
   private constructor(
     readonly topology: Topology,
-    data: string,
-  ) {
-    this.#data = data;
-  }
+    readonly data: string,
+    readonly engines: ClusterEngines | null,
+  ) {}
 
   static readonly admin = { email: adminEmail, password: adminPassword, displayName: 'Administrator' };
 
   static async start(topology: Topology): Promise<Kilo> {
-    const kilo = new Kilo(topology, await mkdtemp(join(tmpdir(), 'kilo-browser-')));
+    const kilo = new Kilo(topology, await mkdtemp(join(tmpdir(), 'kilo-browser-')), await ClusterEngines.create(topology));
     try {
-      if (topology === 'one-process') {
-        await kilo.#run('all');
-      } else {
-        // Neither is ready without the other: what one appends, the other folds.
-        await Promise.all([kilo.#run('rest'), kilo.#run('aggregator')]);
-        await kilo.#run('bff');
-      }
+      for (const group of processesOf[topology]) await Promise.all(group.map((name) => kilo.#run(name)));
       const signedIn = await kilo.#json('POST', '/api/login', { email: adminEmail, password: adminPassword });
       kilo.#adminToken = (signedIn as { token: string }).token;
       return kilo;
@@ -61,9 +65,9 @@ export class Kilo {
     return this.#of(this.topology === 'one-process' ? 'all' : 'bff').url;
   }
 
-  /** The role of the process that keeps documents. */
+  /** The process that keeps documents. */
   get keeper(): string {
-    return this.topology === 'one-process' ? 'all' : 'rest';
+    return processesOf[this.topology][0]?.[0] ?? '';
   }
 
   /** Adds a member with a library of their own. */
@@ -85,17 +89,17 @@ export class Kilo {
   }
 
   /** Kills a process without a chance to tidy up. */
-  async kill(role: string): Promise<void> {
-    const { child } = this.#of(role);
+  async kill(name: string): Promise<void> {
+    const { child } = this.#of(name);
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGKILL');
     await ended;
   }
 
   /** Starts it again where it was. */
-  async restart(role: string): Promise<void> {
-    const { port } = new URL(this.#of(role).url);
-    await this.#run(role, port);
+  async restart(name: string): Promise<void> {
+    const { port } = new URL(this.#of(name).url);
+    await this.#run(name, port);
   }
 
   async stop(): Promise<void> {
@@ -106,29 +110,36 @@ export class Kilo {
         await ended;
       }
     }
-    await rm(this.#data, { recursive: true, force: true });
+    await rm(this.data, { recursive: true, force: true });
+    await this.engines?.remove();
   }
 
-  #of(role: string): Running {
-    const running = this.#processes.get(role);
-    if (!running) throw new Error(`There is no process with the role ${role}.`);
+  #of(name: string): Running {
+    const running = this.#processes.get(name);
+    if (!running) throw new Error(`There is no process ${name}.`);
     return running;
   }
 
-  async #run(role: string, port = '0'): Promise<void> {
+  async #run(name: string, port = '0'): Promise<void> {
     const program = process.env.KILO_TEST_HOST;
     if (!program) throw new Error('KILO_TEST_HOST must name the built program.');
-    const env: NodeJS.ProcessEnv = { ...process.env, KILO_ADMIN_EMAIL: adminEmail, KILO_ADMIN_PASSWORD: adminPassword };
+    const env: NodeJS.ProcessEnv = { ...process.env, ...this.engines?.environment, KILO_ADMIN_EMAIL: adminEmail, KILO_ADMIN_PASSWORD: adminPassword };
+    const [module, role] = name.includes('-') ? name.split('-') : ['', name];
     if (role === 'bff') {
-      env.Kilo__Upstreams__Documents = env.Kilo__Upstreams__Users = env.Kilo__Upstreams__Reporting = this.#of('rest').url;
+      env.Kilo__Upstreams__Documents = this.#of(this.keeper).url;
+      env.Kilo__Upstreams__Users = this.#of(this.engines ? 'users-rest' : this.keeper).url;
+      // As a cluster this portal is one without reports.
+      if (!this.engines) env.Kilo__Upstreams__Reporting = this.#of(this.keeper).url;
     }
-    const child = spawn(program, ['--role', role, '--port', port, '--data', join(this.#data, role === 'bff' ? 'bff' : 'kilo')], {
+    // Who folds and who serves share a directory, unless there are servers to share.
+    const directory = join(this.data, this.engines || role === 'bff' ? name : 'kilo');
+    const child = spawn(program, ['--role', role ?? '', ...(module ? ['--modules', module] : []), '--port', port, '--data', directory], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const url = await new Promise<string>((resolve, reject) => {
       let said = '';
-      const timer = setTimeout(() => reject(new Error(`${role} was not ready in time. It said:\n${said}`)), longestStart);
+      const timer = setTimeout(() => reject(new Error(`${name} was not ready in time. It said:\n${said}`)), longestStart);
       const listen = (text: Buffer) => {
         said += text.toString();
         const ready = /Kilo is ready at (http:\S+)/.exec(said);
@@ -139,9 +150,9 @@ export class Kilo {
       };
       child.stdout.on('data', listen);
       child.stderr.on('data', listen);
-      child.once('exit', (code) => reject(new Error(`${role} ended with ${code}. It said:\n${said}`)));
+      child.once('exit', (code) => reject(new Error(`${name} ended with ${code}. It said:\n${said}`)));
     });
-    this.#processes.set(role, { child, url });
+    this.#processes.set(name, { child, url });
   }
 
   async #json(method: string, path: string, body?: unknown, token = this.#adminToken): Promise<unknown> {

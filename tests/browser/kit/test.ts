@@ -1,5 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { test as base, expect, type Page } from '@playwright/test';
+import { ClusterEngines } from './cluster.js';
 import { Kilo, type Person, type Topology } from './kilo.js';
 
 export { expect, type Page };
@@ -14,6 +15,8 @@ interface Options {
 }
 
 interface Fixtures {
+  /** The servers that the topology needs; without them a scenario is skipped. */
+  servers: void;
   /** A member of one's own, with an empty library. */
   person: Person;
   /** Signs somebody in, as a person does. */
@@ -48,6 +51,15 @@ export const test = base.extend<Fixtures, Options & { kilo: Kilo }>({
       await kilo.stop();
     },
     { scope: 'worker', timeout: 60_000 },
+  ],
+
+  servers: [
+    async ({ topology }, use, info) => {
+      const missing = ClusterEngines.missing(topology);
+      info.skip(missing.length > 0, `No server is named by ${missing.join(', ')}.`);
+      await use();
+    },
+    { auto: true },
   ],
 
   // Every page that a scenario opens must end without an error of its script and without a breach of the content security policy.

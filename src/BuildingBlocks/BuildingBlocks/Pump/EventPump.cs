@@ -86,8 +86,25 @@ public sealed class EventPump(
                 {
                     logger.LogWarning(e, "{Module} cannot fold {Topic}/{Partition} now and tries again in {BackOff}.", views.Module, topic.Name, partition, backOff);
                 }
+                if (e is not LogUnavailableException)
+                {
+                    await SeeEndAsync(partition, progress, cancel);
+                }
                 await Task.Delay(backOff * (0.75 + Random.Shared.NextDouble() / 2), CancellationToken.None).WaitAsync(cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+        }
+    }
+
+    // What stands still falls behind, and that is to be seen.
+    private async Task SeeEndAsync(int partition, PumpProgress progress, CancellationToken cancel)
+    {
+        try
+        {
+            progress.EndsAt(await log.EndAsync(topic, partition, cancel));
+        }
+        catch (Exception e) when (e is LogUnavailableException or OperationCanceledException)
+        {
+            // Nobody can say now.
         }
     }
 
@@ -119,6 +136,8 @@ public sealed class EventPump(
                 {
                     events += read.Entries.Count;
                     next = read.Entries[^1].Position.Offset + 1;
+                    // Where folding is slow, these are behind until they are folded.
+                    progress.EndsAt(next);
                     // A full read means more behind it: decode that while this is folded.
                     var ahead = read.Entries.Count == ReadSize ? Task.Run(() => ReadAsync(partition, next, cancel), cancel) : null;
                     try

@@ -54,7 +54,7 @@ public sealed class PumpProgress(string module, string topic, int partition)
     /// <summary>Offset that it reads next.</summary>
     public long Next => Volatile.Read(ref _next);
 
-    /// <summary>Events behind the end of the log when it last looked.</summary>
+    /// <summary>Events behind the end of the log when it last looked, or read.</summary>
     public long Lag => Math.Max(0, Volatile.Read(ref _end) - Volatile.Read(ref _next));
 
     /// <summary>Keys with parked events.</summary>
@@ -74,6 +74,9 @@ public sealed class PumpProgress(string module, string topic, int partition)
         Volatile.Write(ref _end, end);
         (_parkedKeys, _error, _started) = (parkedKeys, null, true);
     }
+
+    /// <summary>The log has at least so much.</summary>
+    internal void EndsAt(long end) => Volatile.Write(ref _end, Math.Max(end, Volatile.Read(ref _end)));
 
     internal void Failed(string error) => _error = error;
 }

@@ -1,11 +1,14 @@
+using Kilo.BuildingBlocks.Content;
 using Kilo.BuildingBlocks.Log;
 using Kilo.BuildingBlocks.Modules;
 using Kilo.BuildingBlocks.Views;
+using Kilo.Engines.Cluster.Objects;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Kilo.Engines.Cluster.Cassandra;
 
-/// <summary>Views in Cassandra.</summary>
+/// <summary>Views and contents in Cassandra.</summary>
 public static class CassandraEngines
 {
     /// <summary>Where the rows are, for people: without who signs in.</summary>
@@ -16,12 +19,23 @@ public static class CassandraEngines
 
     /// <summary>The views, a table per module.</summary>
     /// <inheritdoc cref="Where" />
-    public static IServiceCollection AddCassandraViews(this IServiceCollection services, string connectionString, string? replication)
+    public static IServiceCollection AddCassandraViews(this IServiceCollection services, string connectionString, string? replication) => services
+        .AddServer(connectionString, replication)
+        .AddSingleton<IViewStores>(provider => new CassandraViewStores(provider.GetRequiredService<CassandraServer>(), provider.GetRequiredService<IEventLog>()));
+
+    /// <summary>The contents, in pieces. They are unavailable until Cassandra answers.</summary>
+    /// <inheritdoc cref="Where" />
+    public static IServiceCollection AddCassandraContent(this IServiceCollection services, string connectionString, string? replication) => services
+        .AddServer(connectionString, replication)
+        .AddSingleton<CassandraObjects>()
+        .AddSingleton<IContentStore>(provider => new ObjectContentStore(provider.GetRequiredService<CassandraObjects>(), provider.GetRequiredService<TimeProvider>()));
+
+    // One for all that a process keeps there.
+    private static IServiceCollection AddServer(this IServiceCollection services, string connectionString, string? replication)
     {
         var settings = new CassandraSettings(connectionString, replication);
-        return services
-            .AddSingleton(_ => new CassandraServer(settings))
-            .AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<CassandraServer>())
-            .AddSingleton<IViewStores>(provider => new CassandraViewStores(provider.GetRequiredService<CassandraServer>(), provider.GetRequiredService<IEventLog>()));
+        services.TryAddSingleton(_ => new CassandraServer(settings));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IReadinessCheck, CassandraServer>(provider => provider.GetRequiredService<CassandraServer>()));
+        return services;
     }
 }

@@ -57,6 +57,18 @@ internal static class CassandraSchema
             "views text, number int, id uuid, epoch text, tables set<text>, PRIMARY KEY (views, number)", $"CLUSTERING ORDER BY (number DESC) AND ID = '{IdOf(settings.Keyspace, "editions")}'");
     }
 
+    /// <summary>The tables of contents: which objects there are, and their bytes.</summary>
+    public static async Task<(string Objects, string Bytes)> CreateContentAsync(ISession session, string keyspace)
+    {
+        // A deletion that a node slept through longer than this brings back what a sweep deletes again, or what nothing lists. So tombstones need not stay for ten days, over which
+        // those of a content that is stored again and again would become many.
+        const string Options = "AND gc_grace_seconds = 14400";
+        await CreateTableAsync(session, keyspace, "content_objects", "folder text, name text, size int, body blob, whole boolean, PRIMARY KEY (folder, name)",
+            $"ID = '{IdOf(keyspace, "content_objects")}' {Options}");
+        await CreateTableAsync(session, keyspace, "content_bytes", "object text PRIMARY KEY, body blob, sha256 blob", $"ID = '{IdOf(keyspace, "content_bytes")}' {Options}");
+        return ($"{keyspace}.content_objects", $"{keyspace}.content_bytes");
+    }
+
     /// <summary>The newest edition that is fit; a new one where there is none.</summary>
     /// <param name="session">Any.</param>
     /// <param name="keyspace">Where the views are.</param>

@@ -7,6 +7,8 @@ namespace Kilo.Engines.Cluster.Kafka;
 /// <summary>Makes the driver's clients, and says in the log, once each time, that the brokers are away and that they are back.</summary>
 internal sealed class KafkaClients(KafkaSettings settings, ILogger logger)
 {
+    private static readonly TimeSpan LongestMeeting = TimeSpan.FromSeconds(1);
+
     private int _away;
 
     /// <exception cref="StartRefusedException">A setting is unknown to librdkafka or not valid, or the library is missing.</exception>
@@ -20,6 +22,26 @@ internal sealed class KafkaClients(KafkaSettings settings, ILogger logger)
         configure?.Invoke(builder);
         return builder.Build();
     });
+
+    /// <summary>
+    /// Makes a topic known to a client. By itself it would ask for the brokers of one that it has not met only with its next look around, up to a second later.
+    /// </summary>
+    public static void Meet(Handle client, IEnumerable<string> topics)
+    {
+        // Not kept: as long as there is one, a thread of the driver keeps a processor busy for it.
+        using var admin = new DependentAdminClientBuilder(client).Build();
+        foreach (var topic in topics)
+        {
+            try
+            {
+                admin.GetMetadata(topic, LongestMeeting);
+            }
+            catch (KafkaException)
+            {
+                // Then the look around finds it.
+            }
+        }
+    }
 
     /// <summary>The brokers answered.</summary>
     public void Answered()

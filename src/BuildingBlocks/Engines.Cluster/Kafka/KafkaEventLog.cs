@@ -14,7 +14,7 @@ namespace Kilo.Engines.Cluster.Kafka;
 internal sealed class KafkaEventLog : IEventLog, IReadinessCheck, IDisposable
 {
     // Its first event names the log: whoever finds none appends one, and the order decides between several.
-    private static readonly Topic Beginning = new("kilo.log", "log", Partitions: 1);
+    internal static readonly Topic Beginning = new("kilo.log", "log", Partitions: 1);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
 
     private readonly KafkaSettings _settings;
@@ -27,21 +27,18 @@ internal sealed class KafkaEventLog : IEventLog, IReadinessCheck, IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
     private readonly Dictionary<string, KafkaGroup> _groups = [];
-    private IProducer<string, byte[]> _producer;
+    private KafkaProducer _producer;
     private int _joining;
 
     public KafkaEventLog(KafkaSettings settings, IReadOnlyCollection<Topic> topics, ILogger logger)
     {
         (_settings, _logger, _clients) = (settings, logger, new KafkaClients(settings, logger));
-        _producer = _clients.Producer();
+        _producer = new(_clients.Producer());
         _ends = new KafkaEnds(settings, _clients);
         // One for each use: as long as there is one, a thread of the driver keeps a processor busy for it.
         _topics = new KafkaTopics(() => new DependentAdminClientBuilder(_ends.Handle).Build(), settings, logger);
         _reader = new KafkaReader(settings, _clients, _ends, Decode, logger);
-        foreach (var topic in topics)
-        {
-            _ = _topics.Open(topic);
-        }
+        _ = MeetAsync([Beginning, .. topics]);
         _epoch = Task.Run(FindEpochAsync);
     }
 
@@ -124,6 +121,13 @@ internal sealed class KafkaEventLog : IEventLog, IReadinessCheck, IDisposable
         }
     }
 
+    // Before anybody appends: so the first one does not wait for it.
+    private async Task MeetAsync(IReadOnlyCollection<Topic> topics)
+    {
+        await Task.WhenAll(topics.Select(_topics.Open));
+        await Volatile.Read(ref _producer).MeetAsync([.. topics.Select(_topics.NameOf)]);
+    }
+
     private async ValueTask<TopicPartition> PartitionAsync(Topic topic, int partition, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(partition, await _topics.PartitionsAsync(topic, cancel));
@@ -151,7 +155,7 @@ internal sealed class KafkaEventLog : IEventLog, IReadinessCheck, IDisposable
     }
 
     // A producer that has lost track of what it has sent refuses everything from then on; another one starts anew.
-    private void Replace(IProducer<string, byte[]> failed)
+    private void Replace(KafkaProducer failed)
     {
         lock (_lock)
         {
@@ -160,7 +164,7 @@ internal sealed class KafkaEventLog : IEventLog, IReadinessCheck, IDisposable
                 return;
             }
             _logger.LogError("Kafka at {Servers} cannot go on with this producer; there is a new one.", _settings.Servers);
-            Volatile.Write(ref _producer, _clients.Producer());
+            Volatile.Write(ref _producer, new(_clients.Producer()));
         }
         _ = Task.Run(failed.Dispose);
     }

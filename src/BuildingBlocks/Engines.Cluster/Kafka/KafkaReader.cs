@@ -202,7 +202,6 @@ internal sealed class KafkaReader(KafkaSettings settings, KafkaClients clients, 
     private sealed class Lane : IDisposable
     {
         private const int MostAtOnce = 500;
-        private static readonly TimeSpan Ask = TimeSpan.FromSeconds(1);
         private static readonly TimeSpan LongestPoll = TimeSpan.FromMilliseconds(50);
 
         private readonly KafkaReader _reader;
@@ -309,22 +308,15 @@ internal sealed class KafkaReader(KafkaSettings settings, KafkaClients clients, 
             }
             if (enter is not null)
             {
-                Meet([.. enter.Select(e => e.Topic).Where(_known.Add)]);
+                if (enter.Select(e => e.Topic).Where(_known.Add).ToList() is { Count: > 0 } unknown)
+                {
+                    KafkaClients.Meet(_consumer.Handle, unknown);
+                }
                 _consumer.IncrementalAssign(enter);
                 lock (_reader._lock)
                 {
                     enter.ForEach(p => _placed[p.TopicPartition].IsPlaced = true);
                 }
-            }
-        }
-
-        // By itself the consumer would ask for an unknown topic's brokers only with its next look around, up to a second later.
-        private void Meet(List<string> topics)
-        {
-            if (topics.Count > 0)
-            {
-                using var admin = new DependentAdminClientBuilder(_consumer.Handle).Build();
-                topics.ForEach(topic => Try(() => admin.GetMetadata(topic, Ask)));
             }
         }
 

@@ -112,7 +112,9 @@ internal sealed class KafkaTopics(Func<IAdminClient> connect, KafkaSettings sett
     {
         using var admin = connect();
         // All of them: asking for one by its name could create it, with the brokers' defaults.
-        var there = admin.GetMetadata(Ask).Topics.ToDictionary(t => t.Topic);
+        // It blocks its thread, and while a process starts, there are few.
+        var metadata = await Task.Factory.StartNew(() => admin.GetMetadata(Ask), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var there = metadata.Topics.ToDictionary(t => t.Topic);
         var create = new List<TopicSpecification>();
         foreach (var missing in Missing())
         {

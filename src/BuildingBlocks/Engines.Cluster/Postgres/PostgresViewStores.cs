@@ -32,7 +32,10 @@ internal sealed class PostgresViewStores(PostgresServer server, IEventLog log, R
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
         {
-            // Made with the first rebuild.
+            // The first to ask. Where the table was missing, the server would log an error each time somebody looks.
+            await using var setUp = server.Source.CreateCommand(
+                PostgresServer.SetUp("kilo", $"CREATE TABLE IF NOT EXISTS {Serving}(module text PRIMARY KEY, generation integer NOT NULL);"));
+            await setUp.ExecuteNonQueryAsync(cancel);
             return 0;
         }
     });
@@ -54,9 +57,6 @@ internal sealed class PostgresViewStores(PostgresServer server, IEventLog log, R
 
     protected override async Task ServeAsync(string module, int generation, CancellationToken cancel) => await TryAsync(async () =>
     {
-        await using var setUp = server.Source.CreateCommand(
-            PostgresServer.SetUp("kilo", $"CREATE TABLE IF NOT EXISTS {Serving}(module text PRIMARY KEY, generation integer NOT NULL);"));
-        await setUp.ExecuteNonQueryAsync(cancel);
         await using var put = server.Source.CreateCommand($"INSERT INTO {Serving} VALUES($1, $2) ON CONFLICT (module) DO UPDATE SET generation=excluded.generation");
         put.Parameters.Add(new NpgsqlParameter<string> { TypedValue = module });
         put.Parameters.Add(new NpgsqlParameter<int> { TypedValue = generation });

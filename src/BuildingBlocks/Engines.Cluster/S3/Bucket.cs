@@ -5,20 +5,14 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Kilo.BuildingBlocks.Content;
+using Kilo.Engines.Cluster.Objects;
 
 namespace Kilo.Engines.Cluster.S3;
 
-/// <summary>An object as a list shows it.</summary>
-/// <param name="Key">Without the store's prefix.</param>
-/// <param name="Size">In bytes.</param>
-/// <param name="Written">By the server's clock.</param>
-internal readonly record struct ListedObject(string Key, long Size, DateTimeOffset Written);
-
 /// <summary>
-/// The bucket, which is opened by the first call that gets through. Every call is bounded in time, and what S3 cannot do is a
-/// <see cref="ContentUnavailableException"/>. Only what every S3 can do is used: put (also only when absent), get, list in order, delete.
+/// The bucket, which is opened by the first call that gets through. Only what every S3 can do is used: put (also only when absent), get, list in order, delete.
 /// </summary>
-internal sealed class Bucket : IDisposable
+internal sealed class Bucket : IObjects, IDisposable
 {
     private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PieceLimit = TimeSpan.FromSeconds(60);
@@ -59,6 +53,9 @@ internal sealed class Bucket : IDisposable
         _client = address is { AccessKey: { } key, SecretKey: { } secret } ? new AmazonS3Client(new BasicAWSCredentials(key, secret), config) : new AmazonS3Client(config);
     }
 
+    /// <inheritdoc />
+    public PieceLimits Limits { get; } = new(8 * 1024 * 1024, Travelling: 2);
+
     /// <summary>For people; without secrets.</summary>
     public string Where => _address.ToString();
 
@@ -66,7 +63,7 @@ internal sealed class Bucket : IDisposable
     /// <exception cref="ContentUnavailableException">It cannot be used yet; the message says why.</exception>
     public Task OpenAsync(CancellationToken cancel) => CallAsync(CallLimit, _ => Task.FromResult(true), cancel);
 
-    /// <summary>Stores an object. False: only a new one was asked for, and there is one.</summary>
+    /// <inheritdoc />
     public Task<bool> PutAsync(string key, ArraySegment<byte> body, bool onlyNew, CancellationToken cancel) => CallAsync(body.Count > SmallBody ? PieceLimit : CallLimit, async limited =>
     {
         for (var attempt = 1; ; attempt++)
@@ -98,7 +95,7 @@ internal sealed class Bucket : IDisposable
         }
     }, cancel);
 
-    /// <summary>A small object's bytes; null when there is none.</summary>
+    /// <inheritdoc />
     public Task<byte[]?> GetAsync(string key, CancellationToken cancel) => CallAsync(CallLimit, async limited =>
     {
         using var response = await GetAsync(key, null, limited);
@@ -111,9 +108,9 @@ internal sealed class Bucket : IDisposable
         return bytes.ToArray();
     }, cancel);
 
-    /// <summary>A stretch of an object, at least one byte, as it comes; null when there is none. Disposing ends it.</summary>
-    public Task<GetObjectResponse?> ReadAsync(string key, long from, long count, CancellationToken cancel) =>
-        CallAsync(CallLimit, limited => GetAsync(key, new ByteRange(from, from + count - 1), limited), cancel);
+    /// <inheritdoc />
+    public Task<Stream?> ReadAsync(string key, long from, long count, CancellationToken cancel) =>
+        CallAsync(CallLimit, async limited => (await GetAsync(key, new ByteRange(from, from + count - 1), limited))?.ResponseStream, cancel);
 
     private async Task<GetObjectResponse?> GetAsync(string key, ByteRange? range, CancellationToken cancel)
     {
@@ -127,11 +124,11 @@ internal sealed class Bucket : IDisposable
         }
     }
 
-    /// <summary>The first objects, in the order of their keys.</summary>
+    /// <inheritdoc />
     public Task<List<ListedObject>> FirstAsync(string prefix, int count, CancellationToken cancel) => CallAsync(CallLimit, async limited =>
         Listed(await _client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = _address.Bucket, Prefix = _address.Prefix + prefix, MaxKeys = count }, limited)), cancel);
 
-    /// <summary>All objects, in the order of their keys, a page at a time.</summary>
+    /// <inheritdoc />
     public async IAsyncEnumerable<ListedObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancel)
     {
         await foreach (var page in PagesAsync(prefix, null, cancel))
@@ -143,7 +140,7 @@ internal sealed class Bucket : IDisposable
         }
     }
 
-    /// <summary>What comes between the prefix and the next slash, each once.</summary>
+    /// <inheritdoc />
     public async IAsyncEnumerable<string> FoldersAsync(string prefix, [EnumeratorCancellation] CancellationToken cancel)
     {
         var skipped = _address.Prefix.Length + prefix.Length;
@@ -173,7 +170,7 @@ internal sealed class Bucket : IDisposable
     private List<ListedObject> Listed(ListObjectsV2Response page) =>
         [.. (page.S3Objects ?? []).Select(o => new ListedObject(o.Key[_address.Prefix.Length..], o.Size ?? 0, new DateTimeOffset((o.LastModified ?? DateTime.UtcNow).ToUniversalTime())))];
 
-    /// <summary>Deletes an object; also one that is not there.</summary>
+    /// <inheritdoc />
     public Task DeleteAsync(string key, CancellationToken cancel) => CallAsync(CallLimit, async limited =>
     {
         try
@@ -187,7 +184,7 @@ internal sealed class Bucket : IDisposable
         return true;
     }, cancel);
 
-    /// <summary>Deletes all objects whose keys begin so.</summary>
+    /// <inheritdoc />
     // One by one: deleting many in one request is what servers differ in.
     public Task DeleteAllAsync(string prefix, CancellationToken cancel) => Parallel.ForEachAsync(
         ListAsync(prefix, cancel), new ParallelOptions { MaxDegreeOfParallelism = DeletionsAtOnce, CancellationToken = cancel }, async (listed, ended) => await DeleteAsync(listed.Key, ended));
@@ -267,8 +264,9 @@ internal sealed class Bucket : IDisposable
         }
     }
 
-    /// <summary>True for what S3 or the way to it can do wrong.</summary>
-    internal static bool IsFailure(Exception e) =>
+    bool IObjects.IsFailure(Exception e) => IsFailure(e);
+
+    private static bool IsFailure(Exception e) =>
         e is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or OperationCanceledException or TimeoutException or WebException;
 
     private static string Reason(Exception e) => e switch

@@ -1,5 +1,6 @@
 using Kilo.BuildingBlocks.Content;
 using Kilo.BuildingBlocks.Modules;
+using Kilo.Engines.Cluster.Objects;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Kilo.Engines.Cluster.S3;
@@ -13,7 +14,7 @@ public static class S3Engine
     {
         var address = S3Address.Parse(connectionString);
         services.AddSingleton(_ => new Bucket(address));
-        services.AddSingleton<IContentStore>(provider => new S3ContentStore(provider.GetRequiredService<Bucket>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IContentStore>(provider => new ObjectContentStore(provider.GetRequiredService<Bucket>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<BucketReadiness>();
         services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<BucketReadiness>());
         services.AddHostedService(provider => provider.GetRequiredService<BucketReadiness>());

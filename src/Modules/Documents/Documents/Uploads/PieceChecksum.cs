@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Kilo.BuildingBlocks.Content;
 using Kilo.BuildingBlocks.Http;
 
 namespace Kilo.Documents.Uploads;
@@ -30,7 +31,7 @@ internal sealed record PieceChecksum(HashAlgorithmName Algorithm, byte[] Expecte
 /// A request's body as a piece of an upload: no longer than what is missing, and with the right checksum. What is wrong with it is thrown
 /// where its end would be.
 /// </summary>
-internal sealed class PieceStream(Stream body, long missing, PieceChecksum? checksum) : Stream
+internal sealed class PieceStream(Stream body, long missing, PieceChecksum? checksum) : ReadOnlyStream
 {
     private readonly IncrementalHash? _hash = checksum is null ? null : IncrementalHash.CreateHash(checksum.Algorithm);
     private long _read;
@@ -62,19 +63,6 @@ internal sealed class PieceStream(Stream body, long missing, PieceChecksum? chec
     private int End() => _hash is null || _hash.GetHashAndReset().AsSpan().SequenceEqual(checksum!.Expected)
         ? 0
         : throw new Problem(460, "checksum-mismatch", "The piece does not have the checksum that Upload-Checksum says. It was dropped; send it again.");
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-    public override void Flush() { }
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -22,7 +22,8 @@ internal sealed class FirstAdministrator(
     IServiceProvider services, IConfiguration configuration, IHostEnvironment environment, DataDirectory data, IEventLog log, ILogger<FirstAdministrator> logger)
     : BackgroundService, IReadinessCheck
 {
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstRetryAfter = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromSeconds(1);
     private const string DefaultEmail = "admin@localhost";
     private static readonly string[] Placeholders = ["admin", "password", "changeme", "change-me", "secret", "kilo"];
 
@@ -41,7 +42,7 @@ internal sealed class FirstAdministrator(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (true)
+        for (var retryAfter = FirstRetryAfter; ; retryAfter = retryAfter * 2 < LongestRetryAfter ? retryAfter * 2 : LongestRetryAfter)
         {
             try
             {
@@ -52,7 +53,7 @@ internal sealed class FirstAdministrator(
             {
                 // Usual at a start: servers need not be there first.
                 logger.LogDebug(e, "The first administrator cannot be looked up now. It is tried again.");
-                await Task.Delay(RetryAfter, stoppingToken);
+                await Task.Delay(retryAfter, stoppingToken);
             }
         }
     }

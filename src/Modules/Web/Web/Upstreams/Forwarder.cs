@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Net.Http.Headers;
+using Kilo.BuildingBlocks.Content;
 using Kilo.BuildingBlocks.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -46,7 +48,7 @@ internal sealed class Forwarder(RestAddresses addresses, RestClient client, WebO
         }
         using var idle = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         idle.CancelAfter(options.IdleTimeout);
-        await using var sent = HasBody(http) ? new Watched(http.Request.Body, () => idle.CancelAfter(options.IdleTimeout)) : null;
+        await using var sent = HasBody(http) ? new Watched(http.Request.BodyReader, () => idle.CancelAfter(options.IdleTimeout)) : null;
         using var request = new HttpRequestMessage(new HttpMethod(http.Request.Method), new Uri(addresses.Of(module), Escaped(http.Request.Path) + http.Request.QueryString))
         {
             Content = sent is null ? null : new StreamContent(sent, BufferSize),
@@ -150,30 +152,32 @@ internal sealed class Forwarder(RestAddresses addresses, RestClient client, WebO
         }
     }
 
-    // Tells that a body is still coming, and when it never will.
-    private sealed class Watched(Stream inner, Action moved) : Stream
+    // Tells that a body is still coming, and when it never will. Once disposed of, nobody reads: the server reads what is left, for the sake of a client that
+    // still sends, and gives the connection up where it meets another reader. The HTTP client may go on reading after its call has failed.
+    private sealed class Watched(PipeReader inner, Action moved) : ReadOnlyStream
     {
+        private readonly SemaphoreSlim _reading = new(1);
+        private bool _isOver;
+
         public IOException? Broken { get; private set; }
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
+            await _reading.WaitAsync(cancellationToken);
+            // A token given to the server's own reader would leave it in the middle of a read.
+            using var cancelled = cancellationToken.UnsafeRegister(_ => inner.CancelPendingRead(), null);
             try
             {
-                var read = await inner.ReadAsync(buffer, cancellationToken);
+                ObjectDisposedException.ThrowIf(Volatile.Read(ref _isOver), this);
+                var result = await inner.ReadAsync(CancellationToken.None);
+                var read = result.IsCanceled ? 0 : (int)Math.Min(result.Buffer.Length, buffer.Length);
+                var part = result.Buffer.Slice(0, read);
+                part.CopyTo(buffer.Span);
+                inner.AdvanceTo(part.End);
+                if (result.IsCanceled)
+                {
+                    throw new OperationCanceledException(cancellationToken);
+                }
                 moved();
                 return read;
             }
@@ -182,22 +186,23 @@ internal sealed class Forwarder(RestAddresses addresses, RestClient client, WebO
                 Broken = e;
                 throw;
             }
+            finally
+            {
+                _reading.Release();
+            }
         }
 
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush()
+        public override async ValueTask DisposeAsync()
         {
+            Volatile.Write(ref _isOver, true);
+            if (!_reading.Wait(0))
+            {
+                inner.CancelPendingRead();
+                await _reading.WaitAsync();
+            }
+            _reading.Release();
+            await base.DisposeAsync();
         }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }
 

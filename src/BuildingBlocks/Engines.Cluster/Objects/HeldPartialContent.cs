@@ -1,7 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Kilo.BuildingBlocks.Content;
 
-namespace Kilo.Engines.Cluster.S3;
+namespace Kilo.Engines.Cluster.Objects;
 
 /// <summary>A partial content in the hands of one caller of this process.</summary>
 internal sealed class HeldPartialContent : IPartialContent
@@ -19,9 +19,9 @@ internal sealed class HeldPartialContent : IPartialContent
     private static readonly TimeSpan SayEnding = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRelease = TimeSpan.FromSeconds(5);
 
-    private readonly S3PartialContents _owner;
-    private readonly S3ContentStore _store;
-    private readonly Bucket _bucket;
+    private readonly ObjectPartialContents _owner;
+    private readonly ObjectContentStore _store;
+    private readonly IObjects _objects;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _changing = new(1);
     private readonly CancellationTokenSource _taken = new();
@@ -35,9 +35,9 @@ internal sealed class HeldPartialContent : IPartialContent
     private readonly HashSet<Guid> _tried = [];
 
     public HeldPartialContent(
-        S3PartialContents owner, S3ContentStore store, Bucket bucket, TimeProvider time, Guid id, int number, PartialState state, HashSoFar sha)
+        ObjectPartialContents owner, ObjectContentStore store, IObjects objects, TimeProvider time, Guid id, int number, PartialState state, HashSoFar sha)
     {
-        (_owner, _store, _bucket, _time, Id, Holder, _number, _state, _sha) = (owner, store, bucket, time, id, state.Holder!.Value, number, state, sha);
+        (_owner, _store, _objects, _time, Id, Holder, _number, _state, _sha) = (owner, store, objects, time, id, state.Holder!.Value, number, state, sha);
         _looking = LookForOthersAsync(_released.Token);
     }
 
@@ -82,7 +82,7 @@ internal sealed class HeldPartialContent : IPartialContent
         ended.ThrowIfCancellationRequested();
         await CatchUpAsync(ended);
         await PutCrumbsTogetherAsync(ended);
-        var writer = new RunWriter(_bucket, Blob, Length);
+        var writer = new RunWriter(_objects, Blob, Length);
         // A hash cannot be taken back, and what was put need not come to count.
         using var sha = _sha.Copy();
         Exception? broken;
@@ -126,11 +126,11 @@ internal sealed class HeldPartialContent : IPartialContent
     public async Task<IStagedContent> CompleteAsync(CancellationToken cancel)
     {
         await CatchUpAsync(cancel);
-        if (Length >= Pieces.Largest)
+        if (Length >= _objects.Limits.Largest)
         {
             return new Whole(this, _sha.Current, Length);
         }
-        var small = PieceBuffer.For(Length);
+        var small = PieceBuffer.For(Length, _objects.Limits.Largest);
         try
         {
             await using var bytes = await ReadAsync(0, cancel);
@@ -153,7 +153,7 @@ internal sealed class HeldPartialContent : IPartialContent
         {
             if (_state.Committed is null)
             {
-                await _bucket.DeleteAllAsync(Pieces.FolderOf(Blob), CancellationToken.None);
+                await _objects.DeleteAllAsync(Pieces.FolderOf(Blob), CancellationToken.None);
             }
         }
         catch (ContentUnavailableException)
@@ -239,7 +239,7 @@ internal sealed class HeldPartialContent : IPartialContent
             return;
         }
         var (from, crumbs) = (runs[first].From, runs.Skip(first).ToArray());
-        var writer = new RunWriter(_bucket, Blob, from);
+        var writer = new RunWriter(_objects, Blob, from);
         await using (var bytes = await ReadAsync(from, cancel))
         {
             if (await writer.WriteAsync(bytes, Length - from, _ => Task.CompletedTask, cancel) is { } broken)
@@ -250,12 +250,12 @@ internal sealed class HeldPartialContent : IPartialContent
         await ChangeAsync(state => state with { Pieces = state.Pieces.With(writer.Run) }, CancellationToken.None);
         foreach (var crumb in crumbs)
         {
-            await _bucket.DeleteAsync(crumb.KeyAt(Blob, crumb.From), CancellationToken.None);
+            await _objects.DeleteAsync(crumb.KeyAt(Blob, crumb.From), CancellationToken.None);
         }
     }
 
     private async Task<Stream> ReadAsync(long from, CancellationToken cancel) =>
-        await ContentStream.OpenAsync(_bucket, _state.Pieces.Located, from, long.MaxValue, _ => Task.FromResult<LocatedBytes?>(null), cancel) ?? throw Damaged();
+        await ContentStream.OpenAsync(_objects, _state.Pieces.Located, from, long.MaxValue, _ => Task.FromResult<LocatedBytes?>(null), cancel) ?? throw Damaged();
 
     private static ContentUnavailableException Damaged() => new("Bytes of a partial content are missing.", new EndOfStreamException());
 
@@ -281,7 +281,7 @@ internal sealed class HeldPartialContent : IPartialContent
     {
         try
         {
-            var listed = await _bucket.FirstAsync(PartialState.FolderOf(Id), 1, released);
+            var listed = await _objects.FirstAsync(PartialState.FolderOf(Id), 1, released);
             if (listed.Count > 0 && (listed[0].Key == PartialState.WantedKey(Id) || PartialState.NumberOf(listed[0].Key) > Volatile.Read(ref _number) + 1))
             {
                 LetGo();

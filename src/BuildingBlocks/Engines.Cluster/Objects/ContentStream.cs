@@ -1,47 +1,42 @@
 using System.Diagnostics;
-using Amazon.S3.Model;
 using Kilo.BuildingBlocks.Content;
 
-namespace Kilo.Engines.Cluster.S3;
+namespace Kilo.Engines.Cluster.Objects;
 
 /// <summary>
-/// A stretch of bytes as S3 sends them, with no buffer in between. The piece after the one that is read is asked for beforehand. A connection that is cut, or falls
+/// A stretch of bytes as the server sends them, with no buffer in between. The piece after the one that is read is asked for beforehand. A connection that is cut, or falls
 /// silent, is followed by another that goes on where it was.
 /// </summary>
-internal sealed class ContentStream : Stream
+internal sealed class ContentStream : ReadOnlyStream
 {
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestTrying = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    private readonly Bucket _bucket;
+    private readonly IObjects _objects;
     private readonly Func<CancellationToken, Task<LocatedBytes?>> _locateAgain;
     private readonly CancellationTokenSource _disposed = new();
     private readonly long _end;
     private LocatedBytes _located;
     private long _position;
-    private GetObjectResponse? _current;
+    private Stream? _current;
     private long _currentEnd;
-    private Task<GetObjectResponse?>? _next;
+    private Task<Stream?>? _next;
 
-    private ContentStream(Bucket bucket, LocatedBytes located, long offset, long count, Func<CancellationToken, Task<LocatedBytes?>> locateAgain) =>
-        (_bucket, _located, _locateAgain, _position, _end) = (bucket, located, locateAgain, offset, Math.Min(located.Length, offset + Math.Min(count, long.MaxValue - offset)));
+    private ContentStream(IObjects objects, LocatedBytes located, long offset, long count, Func<CancellationToken, Task<LocatedBytes?>> locateAgain) =>
+        (_objects, _located, _locateAgain, _position, _end) = (objects, located, locateAgain, offset, Math.Min(located.Length, offset + Math.Min(count, long.MaxValue - offset)));
 
     /// <summary>The bytes from <paramref name="offset"/> on, the first of them on their way; null when they are gone.</summary>
     public static async Task<Stream?> OpenAsync(
-        Bucket bucket, LocatedBytes located, long offset, long count, Func<CancellationToken, Task<LocatedBytes?>> locateAgain, CancellationToken cancel)
+        IObjects objects, LocatedBytes located, long offset, long count, Func<CancellationToken, Task<LocatedBytes?>> locateAgain, CancellationToken cancel)
     {
-        var stream = new ContentStream(bucket, located, offset, count, locateAgain);
+        var stream = new ContentStream(objects, located, offset, count, locateAgain);
         try
         {
-            while (stream._position < stream._end && !await stream.TryOpenAsync(cancel))
+            if (stream._position < stream._end && !await stream.OpenCurrentAsync(cancel))
             {
-                if (await locateAgain(cancel) is not { } again)
-                {
-                    await stream.DisposeAsync();
-                    return null;
-                }
-                stream._located = again;
+                await stream.DisposeAsync();
+                return null;
             }
             return stream;
         }
@@ -64,10 +59,9 @@ internal sealed class ContentStream : Stream
             Exception? failure = null;
             try
             {
-                if (_current is null && !await TryOpenAsync(cancellationToken))
+                if (_current is null && !await OpenCurrentAsync(cancellationToken))
                 {
-                    _located = await _locateAgain(cancellationToken) ?? throw Unavailable(null);
-                    continue;
+                    throw Unavailable(null);
                 }
                 if (await ReadCurrentAsync(buffer, cancellationToken) is > 0 and var read)
                 {
@@ -79,7 +73,7 @@ internal sealed class ContentStream : Stream
                     return read;
                 }
             }
-            catch (Exception e) when (e is ContentUnavailableException || Bucket.IsFailure(e))
+            catch (Exception e) when (e is ContentUnavailableException || _objects.IsFailure(e))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 failure = e;
@@ -98,7 +92,27 @@ internal sealed class ContentStream : Stream
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limited.CancelAfter(LongestSilence);
-        return await _current!.ResponseStream.ReadAsync(buffer, limited.Token);
+        return await _current!.ReadAsync(buffer, limited.Token);
+    }
+
+    // False: the content is gone.
+    private async Task<bool> OpenCurrentAsync(CancellationToken cancel)
+    {
+        while (!await TryOpenAsync(cancel))
+        {
+            var missing = _located.At(_position).Key;
+            if (await _locateAgain(cancel) is not { } again)
+            {
+                return false;
+            }
+            _located = again;
+            if (again.At(_position).Key == missing)
+            {
+                // Whatever makes a content visible goes before its bytes do.
+                throw new ContentUnavailableException("Bytes of the content are missing.", new EndOfStreamException());
+            }
+        }
+        return true;
     }
 
     // False: the piece is gone.
@@ -119,7 +133,7 @@ internal sealed class ContentStream : Stream
         }
         else
         {
-            _current = await _bucket.ReadAsync(piece.Key, _position - piece.From, _currentEnd - _position, cancel);
+            _current = await _objects.ReadAsync(piece.Key, _position - piece.From, _currentEnd - _position, cancel);
         }
         if (_current is null)
         {
@@ -128,7 +142,7 @@ internal sealed class ContentStream : Stream
         if (_currentEnd < _end)
         {
             var following = _located.At(_currentEnd);
-            _next = _bucket.ReadAsync(following.Key, 0, Math.Min(following.End, _end) - following.From, _disposed.Token);
+            _next = _objects.ReadAsync(following.Key, 0, Math.Min(following.End, _end) - following.From, _disposed.Token);
         }
         return true;
     }
@@ -159,20 +173,6 @@ internal sealed class ContentStream : Stream
 
     private static ContentUnavailableException Unavailable(Exception? inner) =>
         new("The content could not be read to its end.", inner ?? new EndOfStreamException());
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("S3 is read asynchronously.");
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-    public override void Flush() { }
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,6 +1,6 @@
 using Kilo.BuildingBlocks.Content;
 
-namespace Kilo.Engines.Cluster.S3;
+namespace Kilo.Engines.Cluster.Objects;
 
 /// <summary>
 /// Says that a blob's pieces may belong to nothing. Put before the first piece and before whatever may take the blob's last owner away; when it is a day old,

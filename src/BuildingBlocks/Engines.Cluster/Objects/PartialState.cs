@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Kilo.BuildingBlocks.Content;
 
-namespace Kilo.Engines.Cluster.S3;
+namespace Kilo.Engines.Cluster.Objects;
 
 /// <summary>
 /// What is known of a partial content. Each change is another object, numbered one higher and put only if it is new: of those who change it at once one
@@ -63,9 +63,9 @@ internal sealed record PartialState
     /// <summary>The partial content whose blob has that name; null when it is none's.</summary>
     public static Guid? IdOf(string blob) => blob.Split('-') is [var id, _] && Guid.TryParseExact(id, "N", out var parsed) ? parsed : null;
 
-    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, S3Json.Default.PartialState);
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ObjectsJson.Default.PartialState);
 
-    public static PartialState Of(byte[] json) => JsonSerializer.Deserialize(json, S3Json.Default.PartialState)!;
+    public static PartialState Of(byte[] json) => JsonSerializer.Deserialize(json, ObjectsJson.Default.PartialState)!;
 }
 
 /// <summary>A state with where it stands.</summary>

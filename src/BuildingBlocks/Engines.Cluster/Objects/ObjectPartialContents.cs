@@ -2,13 +2,13 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Kilo.BuildingBlocks.Content;
 
-namespace Kilo.Engines.Cluster.S3;
+namespace Kilo.Engines.Cluster.Objects;
 
 /// <summary>
 /// Partial contents: a chain of states each, and a blob. Whoever has one is named by the newest state. Who wants it asks, by an object that the holder looks for;
 /// when there is no sign of the holder for a few seconds, the next state shuts them out: they can put pieces, but none that counts.
 /// </summary>
-internal sealed class S3PartialContents(S3ContentStore store, Bucket bucket, TimeProvider time) : IPartialContents, IDisposable
+internal sealed class ObjectPartialContents(ObjectContentStore store, IObjects objects, TimeProvider time) : IPartialContents, IDisposable
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(3);
@@ -87,7 +87,7 @@ internal sealed class S3PartialContents(S3ContentStore store, Bucket bucket, Tim
             }
             else if (!newest.IsWanted)
             {
-                await bucket.PutAsync(PartialState.WantedKey(id), ArraySegment<byte>.Empty, onlyNew: false, cancel);
+                await objects.PutAsync(PartialState.WantedKey(id), ArraySegment<byte>.Empty, onlyNew: false, cancel);
             }
             await Task.Delay(Retry, cancel);
         }
@@ -96,7 +96,7 @@ internal sealed class S3PartialContents(S3ContentStore store, Bucket bucket, Tim
     public async Task<int> SweepAsync(DateTimeOffset before, CancellationToken cancel)
     {
         var dropped = 0;
-        await foreach (var folder in bucket.FoldersAsync(PartialState.All, cancel))
+        await foreach (var folder in objects.FoldersAsync(PartialState.All, cancel))
         {
             if (Guid.TryParseExact(folder, "N", out var id) && await NewestAsync(id, cancel) is { } newest && await SweepAsync(id, newest, before, cancel))
             {
@@ -115,7 +115,7 @@ internal sealed class S3PartialContents(S3ContentStore store, Bucket bucket, Tim
         {
             if (age > Remembered)
             {
-                await bucket.DeleteAllAsync(PartialState.FolderOf(id), cancel);
+                await objects.DeleteAllAsync(PartialState.FolderOf(id), cancel);
             }
             return false;
         }
@@ -147,13 +147,13 @@ internal sealed class S3PartialContents(S3ContentStore store, Bucket bucket, Tim
     {
         while (true)
         {
-            var listed = await bucket.FirstAsync(PartialState.FolderOf(id), 2, cancel);
+            var listed = await objects.FirstAsync(PartialState.FolderOf(id), 2, cancel);
             var isWanted = listed.Count > 0 && listed[0].Key == PartialState.WantedKey(id);
             if (listed.Skip(isWanted ? 1 : 0).FirstOrDefault() is not { Key: { } key, Written: var put } || PartialState.NumberOf(key) is not { } number)
             {
                 return null;
             }
-            if (await bucket.GetAsync(key, cancel) is { } json)
+            if (await objects.GetAsync(key, cancel) is { } json)
             {
                 return new(number, put, PartialState.Of(json), isWanted);
             }
@@ -168,8 +168,8 @@ internal sealed class S3PartialContents(S3ContentStore store, Bucket bucket, Tim
     internal async Task<PartialState?> PutAsync(Guid id, int number, PartialState state, CancellationToken cancel)
     {
         var key = PartialState.KeyOf(id, number);
-        return await bucket.PutAsync(key, state.ToJson(), onlyNew: true, cancel) ? state
-            : await bucket.GetAsync(key, cancel) is { } there ? PartialState.Of(there)
+        return await objects.PutAsync(key, state.ToJson(), onlyNew: true, cancel) ? state
+            : await objects.GetAsync(key, cancel) is { } there ? PartialState.Of(there)
             : null;
     }
 
@@ -197,7 +197,7 @@ internal sealed class S3PartialContents(S3ContentStore store, Bucket bucket, Tim
             sha?.Dispose();
             sha = new HashSoFar(state.Pieces.Blob);
         }
-        return _held[id] = new HeldPartialContent(this, store, bucket, time, id, newest.Number + 1, state, sha);
+        return _held[id] = new HeldPartialContent(this, store, objects, time, id, newest.Number + 1, state, sha);
     }
 
     private async Task<IPartialContent> ReadyAsync(HeldPartialContent held, bool wasWanted, CancellationToken cancel)
@@ -207,7 +207,7 @@ internal sealed class S3PartialContents(S3ContentStore store, Bucket bucket, Tim
             if (wasWanted)
             {
                 // Whoever still wants it says so again.
-                await bucket.DeleteAsync(PartialState.WantedKey(held.Id), cancel);
+                await objects.DeleteAsync(PartialState.WantedKey(held.Id), cancel);
             }
             await held.CatchUpAsync(cancel);
             return held;

@@ -1,25 +1,21 @@
-namespace Kilo.Engines.Cluster.S3;
+namespace Kilo.Engines.Cluster.Objects;
 
 /// <summary>
 /// Puts what a source gives as the pieces of one run: while one piece fills, those before it travel. Each writer has one piece in memory, and
-/// up to two more as long as all writers together have no more than sixteen of those.
+/// a few more as long as all writers together have not too many of those.
 /// </summary>
-/// <param name="bucket">Where to.</param>
+/// <param name="objects">Where to.</param>
 /// <param name="blob">The blob.</param>
 /// <param name="from">Where in the blob the run begins.</param>
-internal sealed class RunWriter(Bucket bucket, string blob, long from)
+internal sealed class RunWriter(IObjects objects, string blob, long from)
 {
-    private const int MostTravelling = 2;
-
-    private static readonly SemaphoreSlim Spare = new(16);
-
     private readonly Queue<(PieceBuffer Piece, Task Put)> _travelling = [];
     private readonly Guid _writer = Guid.NewGuid();
     private long _sent;
     private long _length;
 
     /// <summary>What is durable. Grows in order.</summary>
-    public Run Run => new(_writer, from, _length, Pieces.Largest);
+    public Run Run => new(_writer, from, _length, objects.Limits.Largest);
 
     /// <summary>Puts the source to its end. When the source fails, what came before is put as well.</summary>
     /// <param name="source">The bytes.</param>
@@ -29,7 +25,7 @@ internal sealed class RunWriter(Bucket bucket, string blob, long from)
     /// <returns>Why the source failed; null when it did not.</returns>
     /// <exception cref="BuildingBlocks.Content.ContentUnavailableException">Not all could be put; <see cref="Run"/> says what was.</exception>
     public Task<Exception?> WriteAsync(Stream source, long? expected, Func<ReadOnlyMemory<byte>, Task> durable, CancellationToken cancel) =>
-        WriteAsync(PieceBuffer.For(expected), source, durable, cancel);
+        WriteAsync(PieceBuffer.For(expected, objects.Limits.Largest), source, durable, cancel);
 
     /// <inheritdoc cref="WriteAsync(Stream, long?, Func{ReadOnlyMemory{byte}, Task}, CancellationToken)" />
     /// <param name="start">What was read of the source already. It is disposed of here.</param>
@@ -56,10 +52,10 @@ internal sealed class RunWriter(Bucket bucket, string blob, long from)
                 {
                     break;
                 }
-                await ArriveAsync(durable, MostTravelling - 1);
+                await ArriveAsync(durable, objects.Limits.Travelling - 1);
                 var piece = filling;
-                filling = new PieceBuffer(more ? Pieces.Largest : 0);
-                if (more && Spare.Wait(0, CancellationToken.None))
+                filling = new PieceBuffer(more ? objects.Limits.Largest : 0, objects.Limits.Largest);
+                if (more && objects.Limits.Spare.Wait(0, CancellationToken.None))
                 {
                     _travelling.Enqueue((piece, PutAsync(piece, isSpare: true)));
                 }
@@ -88,7 +84,7 @@ internal sealed class RunWriter(Bucket bucket, string blob, long from)
     {
         try
         {
-            await bucket.DeleteAllAsync($"{Pieces.FolderOf(blob)}{_writer:N}.", CancellationToken.None);
+            await objects.DeleteAllAsync($"{Pieces.FolderOf(blob)}{_writer:N}.", CancellationToken.None);
         }
         catch (BuildingBlocks.Content.ContentUnavailableException)
         {
@@ -103,13 +99,13 @@ internal sealed class RunWriter(Bucket bucket, string blob, long from)
         try
         {
             // What was read is put, also when the reading was ended.
-            await bucket.PutAsync(Run.KeyAt(blob, at), piece.Body, onlyNew: false, CancellationToken.None);
+            await objects.PutAsync(Run.KeyAt(blob, at), piece.Body, onlyNew: false, CancellationToken.None);
         }
         finally
         {
             if (isSpare)
             {
-                Spare.Release();
+                objects.Limits.Spare.Release();
             }
         }
     }

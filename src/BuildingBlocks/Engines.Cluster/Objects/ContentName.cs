@@ -1,7 +1,7 @@
 using System.Globalization;
 using Kilo.BuildingBlocks.Content;
 
-namespace Kilo.Engines.Cluster.S3;
+namespace Kilo.Engines.Cluster.Objects;
 
 /// <summary>
 /// What an object under <c>content/</c> is, all of it in its key. An object is written once and never renewed: renewing a content is another

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Kilo.Engines.Cluster.S3;
+namespace Kilo.Engines.Cluster.Objects;
 
 /// <summary>Pieces that one writer put one after the other, of the same length but for the last.</summary>
 /// <param name="Writer">Nobody else puts pieces under it: what a writer puts who has been shut out is in nobody's way.</param>
@@ -28,14 +28,11 @@ internal readonly record struct Piece(string Key, long From, long End);
 /// <param name="At">The piece with the byte at a position.</param>
 internal sealed record LocatedBytes(long Length, Func<long, Piece> At);
 
-/// <summary>The bytes of a blob, in objects of 8 MiB and less. What S3 calls a multipart upload would do as well, but for one thing: a late writer can put another part in the place of one that counts.</summary>
+/// <summary>The bytes of a blob, in objects. What S3 calls a multipart upload would do as well, but for one thing: a late writer can put another part in the place of one that counts.</summary>
 /// <param name="Blob">Its name.</param>
 /// <param name="Runs">One behind the other, without gaps.</param>
 internal sealed record Pieces(string Blob, IReadOnlyList<Run> Runs)
 {
-    /// <summary>The most bytes of a piece.</summary>
-    public const int Largest = 8 * 1024 * 1024;
-
     private const string Root = "blobs/";
 
     [JsonIgnore]
@@ -72,12 +69,12 @@ internal sealed record Pieces(string Blob, IReadOnlyList<Run> Runs)
         return Runs[low];
     }
 
-    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, S3Json.Default.Pieces);
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ObjectsJson.Default.Pieces);
 
-    public static Pieces Of(byte[] json) => JsonSerializer.Deserialize(json, S3Json.Default.Pieces)!;
+    public static Pieces Of(byte[] json) => JsonSerializer.Deserialize(json, ObjectsJson.Default.Pieces)!;
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Pieces))]
 [JsonSerializable(typeof(PartialState))]
-internal sealed partial class S3Json : JsonSerializerContext;
+internal sealed partial class ObjectsJson : JsonSerializerContext;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Kilo.BuildingBlocks.Content;
 
-namespace Kilo.Engines.Cluster.S3;
+namespace Kilo.Engines.Cluster.Objects;
 
 /// <summary>The SHA-256 of the first bytes of a blob, to go on with.</summary>
 internal sealed class HashSoFar(string blob) : IDisposable

@@ -3,14 +3,13 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Kilo.BuildingBlocks.Content;
 
-namespace Kilo.Engines.Cluster.S3;
+namespace Kilo.Engines.Cluster.Objects;
 
 /// <summary>
-/// Contents in a bucket. Below 8 MiB a content is one object; from there on its bytes are pieces of a blob, and an object lists them. Committing puts one small
+/// Contents as objects. A small content is one object; from <see cref="PieceLimits.Largest"/> on its bytes are pieces of a blob, and an object lists them. Committing puts one small
 /// object, whatever the size. Objects are written once; of those with one hash the newest counts, and the others are in its shade until they are deleted.
-/// Relies on what S3 promises: who lists or gets sees what was put before, and of those who put an object only if it is new one succeeds.
 /// </summary>
-internal sealed class S3ContentStore : IContentStore, IDisposable
+internal sealed class ObjectContentStore : IContentStore, IDisposable
 {
     // A mark is younger than this while whatever it stands for is under way.
     private static readonly TimeSpan Settling = TimeSpan.FromHours(24);
@@ -18,24 +17,24 @@ internal sealed class S3ContentStore : IContentStore, IDisposable
 
     private const int MostRemembered = 8 * 1024;
 
-    private readonly Bucket _bucket;
-    private readonly S3PartialContents _partial;
+    private readonly IObjects _objects;
+    private readonly ObjectPartialContents _partial;
     private readonly TimeProvider _time;
 
     // Spares a list before the get. A name that is no longer there is looked up again.
     private readonly ConcurrentDictionary<ContentHash, (ContentName Name, long Size)> _remembered = [];
 
-    public S3ContentStore(Bucket bucket, TimeProvider time)
+    public ObjectContentStore(IObjects objects, TimeProvider time)
     {
-        (_bucket, _time) = (bucket, time);
-        _partial = new S3PartialContents(this, bucket, time);
+        (_objects, _time) = (objects, time);
+        _partial = new ObjectPartialContents(this, objects, time);
     }
 
     public IPartialContents Partial => _partial;
 
     public async Task<IStagedContent> StageAsync(Stream source, long? expected, CancellationToken cancel)
     {
-        var start = PieceBuffer.For(expected);
+        var start = PieceBuffer.For(expected, _objects.Limits.Largest);
         try
         {
             if (!await start.FillAsync(source, cancel))
@@ -54,7 +53,7 @@ internal sealed class S3ContentStore : IContentStore, IDisposable
     private async Task<IStagedContent> StagePiecesAsync(PieceBuffer start, Stream source, CancellationToken cancel)
     {
         var blob = Guid.NewGuid().ToString("N");
-        var writer = new RunWriter(_bucket, blob, 0);
+        var writer = new RunWriter(_objects, blob, 0);
         var marks = new List<UnsettledMark>();
         try
         {
@@ -106,14 +105,14 @@ internal sealed class S3ContentStore : IContentStore, IDisposable
             // Nothing will be read that would show whether it is still there.
             located = await LocateAgainAsync(hash, cancel);
         }
-        return located is null ? null : await ContentStream.OpenAsync(_bucket, located, offset, count, ended => LocateAgainAsync(hash, ended), cancel);
+        return located is null ? null : await ContentStream.OpenAsync(_objects, located, offset, count, ended => LocateAgainAsync(hash, ended), cancel);
     }
 
     public async IAsyncEnumerable<ContentHash> UntouchedSinceAsync(DateTimeOffset before, [EnumeratorCancellation] CancellationToken cancel)
     {
         // Those of one content come together, in the order of their times.
         var group = new List<ContentName>();
-        await foreach (var listed in _bucket.ListAsync(ContentName.All, cancel))
+        await foreach (var listed in _objects.ListAsync(ContentName.All, cancel))
         {
             if (ContentName.Parse(listed.Key) is not { } name)
             {
@@ -155,7 +154,7 @@ internal sealed class S3ContentStore : IContentStore, IDisposable
     /// <summary>Puts the object that makes a content visible, and takes those that are now in its shade away.</summary>
     internal async Task CommitAsync(ContentName name, ArraySegment<byte> body, CancellationToken cancel)
     {
-        await _bucket.PutAsync(name.Key, body, onlyNew: false, cancel);
+        await _objects.PutAsync(name.Key, body, onlyNew: false, cancel);
         // Committed: what follows only tidies up, and whoever comes next can do it as well.
         try
         {
@@ -168,9 +167,9 @@ internal sealed class S3ContentStore : IContentStore, IDisposable
 
     internal ContentName NewName(ContentHash hash, string blob, bool isManifest) => new(hash, _time.GetUtcNow().UtcTicks, blob, isManifest);
 
-    internal Task PutMarkAsync(UnsettledMark mark, CancellationToken cancel) => _bucket.PutAsync(mark.Key, ArraySegment<byte>.Empty, onlyNew: false, cancel);
+    internal Task PutMarkAsync(UnsettledMark mark, CancellationToken cancel) => _objects.PutAsync(mark.Key, ArraySegment<byte>.Empty, onlyNew: false, cancel);
 
-    /// <summary>A content below 8 MiB, staged. Owns the buffer.</summary>
+    /// <summary>A content that is one object, staged. Owns the buffer.</summary>
     internal IStagedContent StageSmall(PieceBuffer bytes) => new SmallContent(this, bytes);
 
     /// <summary>True when a content that can be opened has the blob's bytes.</summary>
@@ -182,7 +181,7 @@ internal sealed class S3ContentStore : IContentStore, IDisposable
         var latest = _time.GetUtcNow() - Settling;
         before = before < latest ? before : latest;
         var group = new List<(UnsettledMark Mark, DateTimeOffset Put)>();
-        await foreach (var listed in _bucket.ListAsync(UnsettledMark.All, cancel))
+        await foreach (var listed in _objects.ListAsync(UnsettledMark.All, cancel))
         {
             if (UnsettledMark.Parse(listed.Key) is not { } mark)
             {
@@ -216,11 +215,11 @@ internal sealed class S3ContentStore : IContentStore, IDisposable
         }
         if (!isOwned)
         {
-            await _bucket.DeleteAllAsync(Pieces.FolderOf(blob), cancel);
+            await _objects.DeleteAllAsync(Pieces.FolderOf(blob), cancel);
         }
         foreach (var (mark, _) in marks)
         {
-            await _bucket.DeleteAsync(mark.Key, cancel);
+            await _objects.DeleteAsync(mark.Key, cancel);
         }
     }
 
@@ -232,6 +231,7 @@ internal sealed class S3ContentStore : IContentStore, IDisposable
 
     private async Task<LocatedBytes?> LocateAsync(ContentHash hash, CancellationToken cancel)
     {
+        ContentName? missing = null;
         while (true)
         {
             if (!_remembered.TryGetValue(hash, out var found))
@@ -240,7 +240,7 @@ internal sealed class S3ContentStore : IContentStore, IDisposable
                 {
                     return null;
                 }
-                found = newest;
+                found = newest.Name != missing ? newest : throw new ContentUnavailableException("What a content consists of is missing.", new EndOfStreamException());
             }
             // A manifest is got each time: that it is there says that the content is.
             if (!found.Name.IsManifest)
@@ -249,12 +249,13 @@ internal sealed class S3ContentStore : IContentStore, IDisposable
                 var only = new Piece(found.Name.Key, 0, found.Size);
                 return new LocatedBytes(found.Size, _ => only);
             }
-            if (await _bucket.GetAsync(found.Name.Key, cancel) is { } manifest)
+            if (await _objects.GetAsync(found.Name.Key, cancel) is { } manifest)
             {
                 Remember(hash, found);
                 return Pieces.Of(manifest).Located;
             }
             _remembered.TryRemove(hash, out _);
+            missing = found.Name;
         }
     }
 
@@ -271,7 +272,7 @@ internal sealed class S3ContentStore : IContentStore, IDisposable
     private async Task<List<(ContentName Name, long Size)>> NamesAsync(ContentHash hash, CancellationToken cancel)
     {
         var names = new List<(ContentName, long)>();
-        await foreach (var listed in _bucket.ListAsync(ContentName.PrefixOf(hash), cancel))
+        await foreach (var listed in _objects.ListAsync(ContentName.PrefixOf(hash), cancel))
         {
             if (ContentName.Parse(listed.Key) is { } name)
             {
@@ -292,7 +293,7 @@ internal sealed class S3ContentStore : IContentStore, IDisposable
             }
             else
             {
-                await _bucket.DeleteAsync(name.Key, cancel);
+                await _objects.DeleteAsync(name.Key, cancel);
             }
         }
     }
@@ -302,10 +303,10 @@ internal sealed class S3ContentStore : IContentStore, IDisposable
     private async Task<bool> RemoveAsync(ContentName name, CancellationToken cancel)
     {
         var mark = new UnsettledMark(name.Blob, name.Hash, "removed-" + name.Touched.ToString("x16", System.Globalization.CultureInfo.InvariantCulture));
-        var isFirst = await _bucket.PutAsync(mark.Key, ArraySegment<byte>.Empty, onlyNew: true, cancel);
+        var isFirst = await _objects.PutAsync(mark.Key, ArraySegment<byte>.Empty, onlyNew: true, cancel);
         if (isFirst)
         {
-            await _bucket.DeleteAsync(name.Key, cancel);
+            await _objects.DeleteAsync(name.Key, cancel);
         }
         return isFirst;
     }
@@ -323,7 +324,7 @@ internal sealed class S3ContentStore : IContentStore, IDisposable
         {
             foreach (var mark in marks)
             {
-                await _bucket.DeleteAsync(mark.Key, CancellationToken.None);
+                await _objects.DeleteAsync(mark.Key, CancellationToken.None);
             }
         }
         catch (ContentUnavailableException)
@@ -334,8 +335,8 @@ internal sealed class S3ContentStore : IContentStore, IDisposable
 
     public void Dispose() => _partial.Dispose();
 
-    /// <summary>A content below 8 MiB, in memory until it is committed.</summary>
-    private sealed class SmallContent(S3ContentStore store, PieceBuffer bytes) : IStagedContent
+    /// <summary>A content that is one object, in memory until it is committed.</summary>
+    private sealed class SmallContent(ObjectContentStore store, PieceBuffer bytes) : IStagedContent
     {
         private readonly string _blob = Guid.NewGuid().ToString("N");
 
@@ -353,7 +354,7 @@ internal sealed class S3ContentStore : IContentStore, IDisposable
     }
 
     /// <summary>A content whose pieces are there, and marked.</summary>
-    private sealed class ContentInPieces(S3ContentStore store, RunWriter writer, string blob, ContentHash hash, List<UnsettledMark> marks) : IStagedContent
+    private sealed class ContentInPieces(ObjectContentStore store, RunWriter writer, string blob, ContentHash hash, List<UnsettledMark> marks) : IStagedContent
     {
         private bool _isCommitted;
 
