@@ -18,7 +18,8 @@ internal static class VerifyViews
     {
         await using var engines = await OpenedEngines.ViewsAsync(line, cancel);
         var found = new List<VerifiedViews>();
-        foreach (var module in engines.Services.GetRequiredService<Workload>().Modules.Where(m => m.Folds.Count > 0))
+        // Sums are added to by batches, which fall otherwise in every fold: row by row they cannot be compared with another store's.
+        foreach (var module in engines.Services.GetRequiredService<Workload>().Modules.Where(m => m.Folds.Count > 0 && m.Relations is null))
         {
             found.Add(await CheckAsync(module, engines, pace, cancel));
         }

@@ -218,6 +218,7 @@ public sealed class EventPump(
 
     private async ValueTask FoldAsync(Read read, ViewSession session, string parkedIn, Dictionary<string, long> parked, CancellationToken cancel)
     {
+        await session.FetchAsync(Needs(read), cancel);
         for (var i = 0; i < read.Entries.Count; i++)
         {
             var (position, envelope) = read.Entries[i];
@@ -255,7 +256,15 @@ public sealed class EventPump(
                 logger.LogError("{Module} parked {Type} {EventId} at {Position}: {Reason}", views.Module, envelope.Type, envelope.Id, position, reason);
             }
         }
+        session.Forget();
     }
+
+    private IEnumerable<RowKey> Needs(Read read) =>
+        from fold in read.Facts.Zip(read.Entries)
+        where fold.First is not null
+        from projection in projections
+        from key in projection.Needs(fold.First!, fold.Second.Event)
+        select key;
 
     // Null, or why it cannot be folded; then nothing of it is left in the batch.
     private async ValueTask<string?> TryFoldAsync(Func<object> fact, LogPosition position, EventEnvelope envelope, ViewSession session, CancellationToken cancel)

@@ -1,5 +1,6 @@
 using Kilo.BuildingBlocks.Log;
 using Kilo.BuildingBlocks.Modules;
+using Kilo.BuildingBlocks.Relational;
 using Kilo.BuildingBlocks.Views;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Caching.Distributed;
@@ -18,6 +19,12 @@ public static class PostgresEngines
     public static IServiceCollection AddPostgresViews(this IServiceCollection services, string connectionString) =>
         services.AddServer(connectionString).AddSingleton<IViewStores>(provider => new PostgresViewStores(
             provider.GetRequiredService<PostgresServer>(), provider.GetRequiredService<IEventLog>()));
+
+    /// <summary>The views of a module that has tables for SQL.</summary>
+    public static IServiceCollection AddPostgresRelations(this IServiceCollection services, string connectionString, IModule module) => services.AddServer(connectionString)
+        .AddKeyedSingleton<IViewStores>(module.Name, (provider, _) => new PostgresViewStores(
+            provider.GetRequiredService<PostgresServer>(), provider.GetRequiredService<IEventLog>(), module.Relations))
+        .AddKeyedSingleton<IRelations>(module.Name, (provider, _) => new PostgresRelations(provider.GetRequiredService<PostgresServer>(), module.Relations!));
 
     /// <summary>The distributed cache.</summary>
     public static IServiceCollection AddPostgresCache(this IServiceCollection services, string connectionString) =>

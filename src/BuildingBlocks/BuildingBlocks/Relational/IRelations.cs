@@ -1,0 +1,24 @@
+namespace Kilo.BuildingBlocks.Relational;
+
+/// <summary>
+/// SQL over the published tables of a module's <see cref="RelationalModel"/>. The views' store writes them; this reads them, of the generation that is served.
+/// </summary>
+public interface IRelations
+{
+    /// <summary>
+    /// Runs a statement of the module's own, and reads its rows one by one. Tables are named with the schema, parameters <c>$1</c>, <c>$2</c>, in the order in which they first occur.
+    /// </summary>
+    /// <param name="sql">What every engine understands.</param>
+    /// <param name="values">Text, <see cref="Guid"/>, <see cref="long"/>, <see cref="bool"/>, <see cref="DateTimeOffset"/>, or null.</param>
+    /// <param name="cancel">Ends it at the engine too.</param>
+    /// <exception cref="Views.ViewsUnavailableException">They cannot be read now, or were never folded.</exception>
+    IAsyncEnumerable<RelationalRow> ReadAsync(string sql, IReadOnlyList<object?> values, CancellationToken cancel);
+
+    /// <summary>
+    /// Runs a statement that somebody wrote, on a connection of its own that can read the published tables and nothing else: no other table or schema, no function that is not permitted, no
+    /// writing, no second statement. It holds up nobody who folds.
+    /// </summary>
+    /// <exception cref="SqlFaultException">It is not answered; the message says why.</exception>
+    /// <exception cref="Views.ViewsUnavailableException">They cannot be read now, or were never folded.</exception>
+    Task<SqlAnswer> AskAsync(SqlQuestion question, CancellationToken cancel);
+}

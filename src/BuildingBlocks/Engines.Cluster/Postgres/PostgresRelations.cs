@@ -1,0 +1,54 @@
+using System.Runtime.CompilerServices;
+using Kilo.BuildingBlocks.Relational;
+using Kilo.BuildingBlocks.Views;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Kilo.Engines.Cluster.Postgres;
+
+/// <summary>SQL over the published views.</summary>
+internal sealed class PostgresRelations(PostgresServer server, RelationalModel model) : IRelations
+{
+    private readonly PostgresSql _asked = new(server, model);
+
+    public Task<SqlAnswer> AskAsync(SqlQuestion question, CancellationToken cancel) => _asked.AskAsync(question, cancel);
+
+    public async IAsyncEnumerable<RelationalRow> ReadAsync(string sql, IReadOnlyList<object?> values, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await using var select = server.Source.CreateCommand(sql);
+        select.Parameters.AddRange(values.Select(Parameter).ToArray());
+        await using var rows = await TryAsync(() => select.ExecuteReaderAsync(cancel));
+        while (await TryAsync(() => rows.ReadAsync(cancel)))
+        {
+            var row = new object?[rows.FieldCount];
+            for (var i = 0; i < row.Length; i++)
+            {
+                row[i] = rows.IsDBNull(i) ? null : rows.GetValue(i);
+            }
+            yield return new RelationalRow(row);
+        }
+    }
+
+    private static async Task<TResult> TryAsync<TResult>(Func<Task<TResult>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
+        {
+            throw new ViewsUnavailableException("Nothing was folded yet.", e);
+        }
+        catch (Exception e) when (PostgresServer.IsUnavailable(e))
+        {
+            throw new ViewsUnavailableException("The views could not be read.", e);
+        }
+    }
+
+    private static NpgsqlParameter Parameter(object? value) => value switch
+    {
+        null => new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+        DateTimeOffset time => new NpgsqlParameter { Value = time.ToUniversalTime(), NpgsqlDbType = NpgsqlDbType.TimestampTz },
+        _ => new NpgsqlParameter { Value = value },
+    };
+}

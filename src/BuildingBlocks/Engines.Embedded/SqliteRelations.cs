@@ -1,0 +1,39 @@
+using System.Text.RegularExpressions;
+using Kilo.BuildingBlocks.Modules;
+using Kilo.BuildingBlocks.Relational;
+
+namespace Kilo.Engines.Embedded;
+
+/// <summary>SQL over the file of the generation that is served.</summary>
+internal sealed partial class SqliteRelations(SqliteViewStores stores, IModule module) : IRelations
+{
+    private readonly string _schema = module.Relations!.Schema + ".";
+
+    [GeneratedRegex(@"\$(?=\d)")]
+    private static partial Regex Parameter { get; }
+
+    public async IAsyncEnumerable<RelationalRow> ReadAsync(string sql, IReadOnlyList<object?> values, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var store = await stores.SqlAsync(module.Name, module.AllTables(), cancel);
+        // A file has no schemas, and counts its parameters with another sign.
+        var here = Parameter.Replace(sql.Replace(_schema, "", StringComparison.Ordinal), "?");
+        await foreach (var row in store.ReadAsync(here, [.. values.Select(Stored)], cancel))
+        {
+            yield return row;
+        }
+    }
+
+    public async Task<SqlAnswer> AskAsync(SqlQuestion question, CancellationToken cancel)
+    {
+        // Opened, and its tables made, if nobody has done so yet.
+        var store = await stores.SqlAsync(module.Name, module.AllTables(), cancel);
+        return await Task.Run(() => SqliteSql.Ask(store.Path, module.Relations!, question, cancel), cancel);
+    }
+
+    private static object? Stored(object? value) => value switch
+    {
+        Guid id => id.ToString(),
+        DateTimeOffset time => SqliteColumns.Text(time),
+        _ => value,
+    };
+}
