@@ -41,6 +41,9 @@ internal sealed class Database : IDisposable
         return statement;
     }
 
+    /// <summary>How many rows the last statement changed.</summary>
+    public long Changes => raw.sqlite3_changes(_handle);
+
     /// <summary>Runs the work in one write transaction; the other writers of the file wait.</summary>
     public void Write(Action work)
     {

@@ -30,6 +30,12 @@ internal sealed partial class SqliteRelations(SqliteViewStores stores, IModule m
         return await Task.Run(() => SqliteSql.Ask(store.Path, module.Relations!, question, cancel), cancel);
     }
 
+    public async Task<IReadOnlyList<long>> WriteAsync(IReadOnlyList<string> tables, IReadOnlyList<RelationalStatement> statements, CancellationToken cancel)
+    {
+        var store = await stores.SqlAsync(module.Name, module.AllTables(), cancel);
+        return store.Write([.. statements.Select(s => new RelationalStatement(Parameter.Replace(s.Sql.Replace('{', '"').Replace('}', '"'), "?"), [.. s.Values.Select(Stored)]))]);
+    }
+
     private static object? Stored(object? value) => value switch
     {
         Guid id => id.ToString(),

@@ -238,6 +238,36 @@ internal sealed class SqliteViewStore : IViewStore, IDisposable
         }
     }
 
+    /// <summary>Statements in one transaction. Returns how many rows each changed.</summary>
+    public IReadOnlyList<long> Write(IReadOnlyList<RelationalStatement> statements)
+    {
+        var changed = new List<long>();
+        try
+        {
+            lock (_writing)
+            {
+                _writer.Write(() =>
+                {
+                    foreach (var (sql, values) in statements)
+                    {
+                        var write = _writer.Prepare(sql);
+                        for (var i = 0; i < values.Count; i++)
+                        {
+                            write.Bind(i + 1, values[i]);
+                        }
+                        write.Run();
+                        changed.Add(_writer.Changes);
+                    }
+                });
+            }
+        }
+        catch (DatabaseException e)
+        {
+            throw new ViewsUnavailableException("The views could not be written.", e);
+        }
+        return changed;
+    }
+
     private static bool Step(Database.Statement select)
     {
         try

@@ -48,7 +48,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
         KiloServer? over = null, Func<IEventLog, IEventLog>? log = null, Action<IServiceCollection>? configure = null, string role = "all", TimeProvider? time = null)
     {
         var server = await KiloServer.StartAsync(
-            new Dictionary<string, string?> { ["Kilo:Http:Wait"] = "00:00:30" },
+            new Dictionary<string, string?> { ["Kilo:Http:Wait"] = "00:00:30", ["Kilo:Users:SignInLifetime"] = "2000.00:00:00" },
             services =>
             {
                 if (_connection is not null)

@@ -111,7 +111,7 @@ public sealed class ReportTests(ReportTests.Desk desk) : IClassFixture<ReportTes
     {
         var tables = (await _server.Admin.GetAsync("/api/reports/schema")).Json["tables"]!.AsArray();
 
-        tables.Select(t => t!["name"]!.GetValue<string>()).ShouldBe(["users", "libraries", "documents", "versions", "contents", "media_types", "downloads", "activity", "activity_totals"]);
+        tables.Select(t => t!["name"]!.GetValue<string>()).ShouldBe(["users", "libraries", "documents", "versions", "contents", "media_types", "downloads", "activity", "activity_totals", "runs", "queries"]);
         tables.SelectMany(t => t!["columns"]!.AsArray()).ShouldAllBe(c => c!["meaning"]!.GetValue<string>().EndsWith('.'));
     }
 

@@ -88,6 +88,11 @@ public sealed class RouteRoleTests(RouteWorld world) : IClassFixture<RouteWorld>
         new("POST /api/reports/sql", null,                                 401,   403,   403,   200,   401) { Body = _ => RouteWorld.Json(new { sql = "SELECT count(*) FROM users" }) },
         new("POST /api/reports/sql", "to write",                           401,   403,   403,   400,   401) { Body = _ => RouteWorld.Json(new { sql = "DELETE FROM users" }) },
         new("DELETE /api/reports/sql/{id}", "that does not run",           401,   403,   403,   404,   401) { Path = _ => Task.FromResult($"/api/reports/sql/{Guid.NewGuid()}") },
+        new("GET /api/reports/runs", null,                                 401,   403,   403,   200,   401),
+        new("GET /api/reports/retention", null,                            401,   403,   403,   200,   401),
+        new("GET /api/reports/queries", null,                              401,   403,   403,   200,   401),
+        new("PUT /api/reports/queries/{id}", null,                         401,   403,   403,   204,   401) { Path = _ => Task.FromResult($"/api/reports/queries/{Guid.NewGuid()}"), Body = _ => RouteWorld.Json(new { name = "All", sql = "SELECT 1" }) },
+        new("DELETE /api/reports/queries/{id}", "that is not there",       401,   403,   403,   404,   401) { Path = _ => Task.FromResult($"/api/reports/queries/{Guid.NewGuid()}") },
         new("GET /api/reports/schema", null,                               401,   403,   403,   200,   401),
 
         // A token is no session: the table's second half says what a session gets.

@@ -190,6 +190,7 @@ public sealed class EventPump(
             : Task.Run(() => views.Store.ApplyAsync(rows, checkpoint, cancel), cancel));
         KiloMeter.BatchCommit.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("module", views.Module));
         KiloMeter.EventsFolded.Add(events, new("module", views.Module), new("topic", topic.Name));
+        status.Folded(views.Module, events);
         succeeded();
     }
 

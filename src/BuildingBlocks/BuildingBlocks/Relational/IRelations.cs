@@ -21,4 +21,20 @@ public interface IRelations
     /// <exception cref="SqlFaultException">It is not answered; the message says why.</exception>
     /// <exception cref="Views.ViewsUnavailableException">They cannot be read now, or were never folded.</exception>
     Task<SqlAnswer> AskAsync(SqlQuestion question, CancellationToken cancel);
+
+    /// <summary>
+    /// The module's own upkeep of its tables, in one transaction, of the generation that is served; nobody folds into these tables meanwhile. Tables are written <c>{name}</c>, as in
+    /// <see cref="PublishedTable.Select"/>, parameters as in <see cref="ReadAsync"/>.
+    /// </summary>
+    /// <param name="tables">Those that it changes, in the order of their names.</param>
+    /// <param name="statements">One after the other.</param>
+    /// <param name="cancel">Changes nothing.</param>
+    /// <returns>How many rows each statement changed.</returns>
+    /// <exception cref="Views.ViewsUnavailableException">They cannot be written now; nothing was changed.</exception>
+    Task<IReadOnlyList<long>> WriteAsync(IReadOnlyList<string> tables, IReadOnlyList<RelationalStatement> statements, CancellationToken cancel);
 }
+
+/// <summary>A statement of a module's own.</summary>
+/// <param name="Sql">What every engine understands.</param>
+/// <param name="Values">Of its parameters.</param>
+public sealed record RelationalStatement(string Sql, IReadOnlyList<object?> Values);

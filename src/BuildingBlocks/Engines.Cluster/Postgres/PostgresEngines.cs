@@ -22,9 +22,11 @@ public static class PostgresEngines
 
     /// <summary>The views of a module that has tables for SQL.</summary>
     public static IServiceCollection AddPostgresRelations(this IServiceCollection services, string connectionString, IModule module) => services.AddServer(connectionString)
-        .AddKeyedSingleton<IViewStores>(module.Name, (provider, _) => new PostgresViewStores(
+        .AddKeyedSingleton(module.Name, (provider, _) => new PostgresViewStores(
             provider.GetRequiredService<PostgresServer>(), provider.GetRequiredService<IEventLog>(), module.Relations))
-        .AddKeyedSingleton<IRelations>(module.Name, (provider, _) => new PostgresRelations(provider.GetRequiredService<PostgresServer>(), module.Relations!));
+        .AddKeyedSingleton<IViewStores>(module.Name, (provider, key) => provider.GetRequiredKeyedService<PostgresViewStores>(key))
+        .AddKeyedSingleton<IRelations>(module.Name, (provider, key) => new PostgresRelations(
+            provider.GetRequiredService<PostgresServer>(), module.Relations!, provider.GetRequiredKeyedService<PostgresViewStores>(key), module.Name));
 
     /// <summary>The distributed cache.</summary>
     public static IServiceCollection AddPostgresCache(this IServiceCollection services, string connectionString) =>

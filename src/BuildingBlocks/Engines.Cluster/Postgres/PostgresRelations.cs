@@ -7,8 +7,11 @@ using NpgsqlTypes;
 namespace Kilo.Engines.Cluster.Postgres;
 
 /// <summary>SQL over the published views.</summary>
-internal sealed class PostgresRelations(PostgresServer server, RelationalModel model) : IRelations
+internal sealed class PostgresRelations(PostgresServer server, RelationalModel model, PostgresViewStores stores, string module) : IRelations
 {
+    // What upkeep of many rows may take.
+    private const int LongCommandSeconds = 600;
+
     private readonly PostgresSql _asked = new(server, model);
 
     public Task<SqlAnswer> AskAsync(SqlQuestion question, CancellationToken cancel) => _asked.AskAsync(question, cancel);
@@ -28,6 +31,27 @@ internal sealed class PostgresRelations(PostgresServer server, RelationalModel m
             yield return new RelationalRow(row);
         }
     }
+
+    public Task<IReadOnlyList<long>> WriteAsync(IReadOnlyList<string> tables, IReadOnlyList<RelationalStatement> statements, CancellationToken cancel) => TryAsync<IReadOnlyList<long>>(async () =>
+    {
+        var schema = await stores.SchemaAsync(module, cancel);
+        var changed = new List<long>();
+        await using var connection = await server.Source.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await using (var take = new NpgsqlCommand($"LOCK TABLE {string.Join(", ", tables.Select(t => $"{schema}.\"{t}\""))} IN SHARE ROW EXCLUSIVE MODE", connection, transaction))
+        {
+            await take.ExecuteNonQueryAsync(cancel);
+        }
+        foreach (var (sql, values) in statements)
+        {
+            var named = model.Tables.Aggregate(sql, (text, table) => text.Replace($"{{{table.Name}}}", $"{schema}.\"{table.Name}\"", StringComparison.Ordinal));
+            await using var write = new NpgsqlCommand(named, connection, transaction) { CommandTimeout = LongCommandSeconds };
+            write.Parameters.AddRange(values.Select(Parameter).ToArray());
+            changed.Add(await write.ExecuteNonQueryAsync(cancel));
+        }
+        await transaction.CommitAsync(cancel);
+        return changed;
+    });
 
     private static async Task<TResult> TryAsync<TResult>(Func<Task<TResult>> work)
     {

@@ -120,6 +120,9 @@ internal sealed class PostgresViewStores(PostgresServer server, IEventLog log, R
         return await drop.ExecuteNonQueryAsync(cancel);
     });
 
+    /// <summary>Where the tables of the generation that is served are.</summary>
+    public async ValueTask<string> SchemaAsync(string module, CancellationToken cancel) => SchemaOf(module, await ServingAsync(module, cancel));
+
     private static string SchemaOf(string module, int generation) =>
         generation == 0 ? "kilo_" + module : string.Create(CultureInfo.InvariantCulture, $"kilo_{module}_{generation}");
 

@@ -59,6 +59,14 @@ internal static class ReportingModel
         {
             Indexes = ["(at)"],
         },
+        new("runs_1",
+        [
+            new("id", Id), new("kind", Text), new("started_at", Time), new("ended_at", Time, IsOptional: true), new("events", Number), new("failed", Flag), new("error", Text, IsOptional: true),
+        ])
+        {
+            Indexes = ["(started_at)"],
+        },
+        new("queries_1", [new("id", Id), new("name", Text), new("sql", Text), new("saved_by", Id), new("saved_at", Time)]),
         new("activity_1", [new("quarter", Time), new("library", Text), new("person_id", Id), .. Did], KeyColumns: 3, IsSum: true),
         new("quarters_1", [new("quarter", Time), .. Did], IsSum: true),
     ],
@@ -118,5 +126,15 @@ internal static class ReportingModel
         ], $"SELECT quarter, library, person_id, {string.Join(", ", Did.Select(d => d.Name))} FROM {{activity_1}}"),
         new("activity_totals", "What was done at all, by quarters of an hour.", [new("quarter", Time, "When the quarter of an hour began."), .. DidMeanings],
             $"SELECT quarter, {string.Join(", ", Did.Select(d => d.Name))} FROM {{quarters_1}}"),
+        new("runs", "What Reporting's own jobs did.",
+        [
+            new("id", Id, "The run."), new("kind", Text, "fold: an aggregator at work, until it stops or the day ends; prune: detail that was too old."), new("started_at", Time, "When it began."),
+            new("ended_at", Time, "When it ended; null: it runs, or its process was killed."), new("events", Number, "Events that were folded, or rows that were pruned."), new("failed", Flag, "True: it could not do its work."),
+            new("error", Text, "Why it failed, or what it met last on its way."),
+        ], "SELECT id, kind, started_at, ended_at, events, failed, error FROM {runs_1}"),
+        new("queries", "Statements that were saved.",
+        [
+            new("id", Id, "The query."), new("name", Text, "What people call it."), new("sql", Text, "The statement."), new("saved_by", Id, "Who saved it last."), new("saved_at", Time, "When."),
+        ], "SELECT id, name, sql, saved_by, saved_at FROM {queries_1}"),
     ]);
 }

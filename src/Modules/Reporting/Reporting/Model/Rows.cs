@@ -122,6 +122,8 @@ internal sealed record AppliedRow
 [JsonSerializable(typeof(ActivitySum))]
 [JsonSerializable(typeof(QuarterSum))]
 [JsonSerializable(typeof(DownloadRow))]
+[JsonSerializable(typeof(Runs.RunRow))]
+[JsonSerializable(typeof(Runs.QueryRow))]
 [JsonSerializable(typeof(TokenRow))]
 [JsonSerializable(typeof(AppliedRow))]
 internal sealed partial class RowsJson : JsonSerializerContext;

@@ -1,0 +1,99 @@
+using Kilo.BuildingBlocks.Relational;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Kilo.Reporting.Retention;
+
+/// <summary>What is too old to be kept in detail.</summary>
+/// <param name="Before">Whole months before this are kept as totals.</param>
+/// <param name="ActivityRows">Rows of activity that become fewer.</param>
+/// <param name="Downloads">Downloads that are kept as numbers only.</param>
+internal sealed record Prunable(DateTimeOffset Before, long ActivityRows, long Downloads)
+{
+    public long Rows => ActivityRows + Downloads;
+}
+
+/// <summary>
+/// Puts the activity of old months together: what somebody did in a library in a month becomes one row, in the middle of it, which is in the same month in every time zone. Single downloads of
+/// these months go. Sums over whole months are what they were. Done again it finds nothing to do.
+/// </summary>
+internal sealed class Pruner([FromKeyedServices(ReportingModule.ModuleName)] IRelations relations, ReportingOptions options, TimeProvider time)
+{
+    private const string Counters = "added, versions, bytes, downloads, downloaded_bytes, changed, trashed, restored, purged";
+
+    private static readonly string Sums = string.Join(", ", Counters.Split(", ").Select(c => $"sum({c})"));
+    private static readonly string Grown = string.Join(", ", Counters.Split(", ").Select(c => $"{c} = kept.{c} + excluded.{c}"));
+
+    // In the order in which a fold takes them.
+    private static readonly string[] Tables = ["activity_1", "downloads_1", "quarters_1"];
+
+    private DateTimeOffset Before
+    {
+        get
+        {
+            var oldest = time.GetUtcNow() - options.DetailAge;
+            return new DateTimeOffset(oldest.Year, oldest.Month, 1, 0, 0, 0, TimeSpan.Zero);
+        }
+    }
+
+    /// <summary>What would be pruned now; nothing is changed.</summary>
+    public async Task<Prunable> LookAsync(CancellationToken cancel)
+    {
+        var (before, activity, downloads) = (Before, 0L, 0L);
+        foreach (var (from, to) in await MonthsAsync(before, cancel))
+        {
+            var row = await relations.ReadAsync(
+                "SELECT (SELECT count(*) FROM reporting.activity WHERE quarter >= $1 AND quarter < $2 AND quarter <> $3), (SELECT count(*) FROM reporting.downloads WHERE at >= $1 AND at < $2)",
+                [from, to, Middle(from)], cancel).FirstAsync(cancel);
+            activity += row.Number(0);
+            downloads += row.Number(1);
+        }
+        return new Prunable(before, activity, downloads);
+    }
+
+    /// <summary>Prunes month by month, each whole or not at all. Returns how many rows went.</summary>
+    public async Task<long> PruneAsync(CancellationToken cancel)
+    {
+        var rows = 0L;
+        foreach (var (from, to) in await MonthsAsync(Before, cancel))
+        {
+            object?[] values = [Middle(from), from, to];
+            var gone = await relations.WriteAsync(
+                Tables,
+                [
+                    new($"""
+                        INSERT INTO {{activity_1}} AS kept (quarter, library, person_id, {Counters})
+                        SELECT $1, library, person_id, {Sums} FROM {{activity_1}} WHERE quarter >= $2 AND quarter < $3 AND quarter <> $1 GROUP BY library, person_id
+                        ON CONFLICT (quarter, library, person_id) DO UPDATE SET {Grown}
+                        """, values),
+                    new("DELETE FROM {activity_1} WHERE quarter >= $2 AND quarter < $3 AND quarter <> $1", values),
+                    new($"""
+                        INSERT INTO {{quarters_1}} AS kept (quarter, {Counters})
+                        SELECT $1, {Sums} FROM {{quarters_1}} WHERE quarter >= $2 AND quarter < $3 AND quarter <> $1 GROUP BY 1
+                        ON CONFLICT (quarter) DO UPDATE SET {Grown}
+                        """, values),
+                    new("DELETE FROM {quarters_1} WHERE quarter >= $2 AND quarter < $3 AND quarter <> $1", values),
+                    new("DELETE FROM {downloads_1} WHERE at >= $1 AND at < $2", [from, to]),
+                ],
+                cancel);
+            rows += gone[1] + gone[4];
+        }
+        return rows;
+    }
+
+    private static DateTimeOffset Middle(DateTimeOffset month) => month.AddDays(14).AddHours(12);
+
+    // Every month before, from the first one of which there is anything.
+    private async Task<List<(DateTimeOffset From, DateTimeOffset To)>> MonthsAsync(DateTimeOffset before, CancellationToken cancel)
+    {
+        var months = new List<(DateTimeOffset, DateTimeOffset)>();
+        var first = (await relations.ReadAsync("SELECT min(quarter) FROM reporting.activity_totals", [], cancel).FirstAsync(cancel)).Time(0);
+        if (first is { } at)
+        {
+            for (var from = new DateTimeOffset(at.Year, at.Month, 1, 0, 0, 0, TimeSpan.Zero); from < before; from = from.AddMonths(1))
+            {
+                months.Add((from, from.AddMonths(1)));
+            }
+        }
+        return months;
+    }
+}
