@@ -15,6 +15,9 @@ internal sealed class SqliteSql
     private const int LongestValue = 1_000_000;
     private const int InstructionsPerLook = 1_000;
 
+    // Sorting and grouping are done in memory, which belongs to the process that serves everybody.
+    private const long MostMemory = 256L << 20;
+
     private static readonly FrozenSet<string> Functions = SqlGuard.Words("date time datetime julianday strftime ifnull iif instr typeof total likely unlikely like glob");
 
     static SqliteSql() => Batteries_V2.Init();
@@ -23,9 +26,11 @@ internal sealed class SqliteSql
     private readonly CancellationToken _cancel;
     private readonly TimeSpan _timeout;
     private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly long _memory = raw.sqlite3_memory_used();
     private readonly HashSet<string> _known;
     private readonly HashSet<string> _hidden = new(StringComparer.OrdinalIgnoreCase);
     private string? _refused;
+    private bool _isTooLarge;
 
     private SqliteSql(RelationalModel model, TimeSpan timeout, CancellationToken cancel)
     {
@@ -34,6 +39,9 @@ internal sealed class SqliteSql
     }
 
     private bool IsTooSlow => Stopwatch.GetElapsedTime(_started) > _timeout;
+
+    // Of the whole process, so that several statements share it.
+    private bool IsTooLarge => raw.sqlite3_memory_used() - _memory > MostMemory;
 
     public static SqlAnswer Ask(string path, RelationalModel model, SqlQuestion question, CancellationToken cancel)
     {
@@ -53,7 +61,7 @@ internal sealed class SqliteSql
             Check(database, raw.sqlite3_exec(database, $"PRAGMA temp_store=MEMORY; ATTACH '{uri}?mode=ro' AS {_model.Schema}; PRAGMA query_only=1"));
             Hide(database);
             strdelegate_authorizer authorize = (_, action, first, second, _, _) => Authorize(action, first, second);
-            delegate_progress look = _ => IsTooSlow || _cancel.IsCancellationRequested ? 1 : 0;
+            delegate_progress look = _ => (_isTooLarge |= IsTooLarge) || IsTooSlow || _cancel.IsCancellationRequested ? 1 : 0;
             raw.sqlite3_set_authorizer(database, authorize, null);
             raw.sqlite3_progress_handler(database, InstructionsPerLook, look, null);
             try
@@ -148,6 +156,7 @@ internal sealed class SqliteSql
         var message = raw.sqlite3_errmsg(database).utf8_to_string();
         throw (code & 0xFF) switch
         {
+            raw.SQLITE_INTERRUPT when _isTooLarge => new SqlFaultException(SqlFault.TooLarge, $"The statement needs more than {MostMemory >> 20} MiB of memory."),
             raw.SQLITE_INTERRUPT => new SqlFaultException(SqlFault.TooSlow, $"The statement took longer than {_timeout.TotalSeconds:0.#} s."),
             raw.SQLITE_AUTH => new SqlFaultException(SqlFault.Refused, _refused ?? "That is not permitted."),
             raw.SQLITE_READONLY => new SqlFaultException(SqlFault.Refused, "Only statements that read are carried out."),

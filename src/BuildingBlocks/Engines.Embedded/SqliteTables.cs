@@ -204,6 +204,9 @@ internal sealed class SqliteColumns : ISqliteTable
     /// <summary>A moment as it is stored: text whose order is the order of time.</summary>
     public static string Text(DateTimeOffset time) => time.UtcDateTime.ToString(RelationalRow.TimeFormat, CultureInfo.InvariantCulture);
 
+    /// <summary>Every row in the order of the key.</summary>
+    public static string All(RelationalTable table) => $"SELECT {Names(table.Columns)} FROM \"{table.Name}\" ORDER BY {Names(table.Key)}";
+
     private static string Names(IEnumerable<Column> columns) => string.Join(", ", columns.Select(c => c.Name));
 
     private static string Define(Column column) =>

@@ -211,30 +211,38 @@ internal sealed class SqliteViewStore : IViewStore, IDisposable
     /// <summary>Rows of a statement, read as they are asked for.</summary>
     public async IAsyncEnumerable<RelationalRow> ReadAsync(string sql, IReadOnlyList<object?> values, [EnumeratorCancellation] CancellationToken cancel)
     {
-        // A file has nothing to wait for.
-        await Task.CompletedTask;
         var database = _readers.Take();
         try
         {
-            using var select = database.Prepare(sql);
-            for (var i = 0; i < values.Count; i++)
+            await foreach (var row in ReadAsync(database, sql, values, cancel))
             {
-                select.Bind(i + 1, values[i]);
-            }
-            while (Step(select))
-            {
-                cancel.ThrowIfCancellationRequested();
-                var row = new object?[select.Columns];
-                for (var i = 0; i < row.Length; i++)
-                {
-                    row[i] = select.Value(i);
-                }
-                yield return new RelationalRow(row);
+                yield return row;
             }
         }
         finally
         {
             _readers.GiveBack(database);
+        }
+    }
+
+    private static async IAsyncEnumerable<RelationalRow> ReadAsync(Database database, string sql, IReadOnlyList<object?> values, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        // A file has nothing to wait for.
+        await Task.CompletedTask;
+        using var select = database.Prepare(sql);
+        for (var i = 0; i < values.Count; i++)
+        {
+            select.Bind(i + 1, values[i]);
+        }
+        while (Step(select))
+        {
+            cancel.ThrowIfCancellationRequested();
+            var row = new object?[select.Columns];
+            for (var i = 0; i < row.Length; i++)
+            {
+                row[i] = select.Value(i);
+            }
+            yield return new RelationalRow(row);
         }
     }
 
@@ -266,6 +274,41 @@ internal sealed class SqliteViewStore : IViewStore, IDisposable
             throw new ViewsUnavailableException("The views could not be written.", e);
         }
         return changed;
+    }
+
+    /// <summary>The tables with columns, as they are now.</summary>
+    public IRelationalSnapshot Snapshot() => new Moment(this);
+
+    /// <summary>A transaction that only reads: the file shows it what it showed at its first look.</summary>
+    private sealed class Moment : IRelationalSnapshot
+    {
+        private readonly SqliteViewStore _store;
+        private readonly Database _database;
+
+        public Moment(SqliteViewStore store)
+        {
+            (_store, _database) = (store, store._readers.Take());
+            var checkpoints = new Dictionary<string, long>();
+            _database.Execute("BEGIN");
+            using var select = _database.Prepare("SELECT source, next FROM checkpoint");
+            while (Step(select))
+            {
+                checkpoints[select.Text(0)] = select.Int64(1);
+            }
+            Checkpoints = checkpoints;
+        }
+
+        public IReadOnlyDictionary<string, long> Checkpoints { get; }
+
+        public IAsyncEnumerable<RelationalRow> ReadAsync(RelationalTable table, CancellationToken cancel) =>
+            SqliteViewStore.ReadAsync(_database, SqliteColumns.All(table), [], cancel);
+
+        public ValueTask DisposeAsync()
+        {
+            _database.Execute("COMMIT");
+            _store._readers.GiveBack(_database);
+            return ValueTask.CompletedTask;
+        }
     }
 
     private static bool Step(Database.Statement select)

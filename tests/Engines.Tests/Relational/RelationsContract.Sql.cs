@@ -26,6 +26,10 @@ public abstract partial class RelationsContract
         "SELECT set_config('role', 'postgres', false)", "WITH x AS (SELECT 1) (SELECT 1) ORDER BY 1, set_config('role', 'postgres', false)", "WITH x AS (SELECT 1) (SELECT 1) FETCH FIRST set_config('role', 'x', false) ROWS ONLY",
         "SELECT query_to_xml('SELECT pg_sleep(60)', true, true, '')", "SET ROLE postgres", "RESET ROLE", "SELECT current_setting('config_file')", "SELECT nextval('x')", "SELECT txid_current()", "DO $$ BEGIN END $$", "CALL x()",
         "LISTEN x", "NOTIFY x", "SELECT pg_terminate_backend(1)", "SELECT pg_advisory_lock(1)", "LOCK TABLE shop.sold", "BEGIN", "COMMIT", "ROLLBACK", "GRANT ALL ON shop.sold TO PUBLIC",
+        // What outlives a statement.
+        "DECLARE c CURSOR WITH HOLD FOR SELECT 1", "FETCH ALL FROM c", "MOVE c", "CLOSE ALL", "PREPARE p AS SELECT 1", "EXECUTE p", "DEALLOCATE ALL", "DISCARD ALL", "CREATE TEMP TABLE t AS SELECT 1",
+        "SELECT * FROM cursor_to_xml('c', 1, true, true, '')", "WITH x AS MATERIALIZED (DELETE FROM shop.sold RETURNING what) TABLE x", "SET SESSION AUTHORIZATION postgres", "SET statement_timeout = 0",
+        "SELECT set_config('statement_timeout', '0', true)", "SELECT pg_cancel_backend(1)", "SELECT lo_create(1)", "SELECT lo_export(1, '/tmp/x')", "SAVEPOINT x", "SELECT setval('x', 1)",
         // Other tables.
         "SELECT * FROM sold_1", "SELECT * FROM kilo_shop.sold_1", "SELECT * FROM \"kilo_shop\".\"sold_1\"", "SELECT * FROM plain", "SELECT * FROM kilo_shop.plain", "SELECT * FROM checkpoint", "SELECT * FROM shop.meta",
         "SELECT * FROM pg_catalog.pg_authid", "SELECT * FROM pg_stat_activity", "SELECT * FROM information_schema.tables", "SELECT * FROM sqlite_master", "SELECT * FROM shop.sqlite_schema", "SELECT * FROM main.sqlite_master",
@@ -55,7 +59,7 @@ public abstract partial class RelationsContract
     [InlineData("SELECT \"what\" -- 'a comment; DELETE\nFROM shop.\"sold\" /* one more; */ WHERE what <> 'it''s; DROP' ORDER BY price DESC", "milk tea")]
     [InlineData("WITH best(name, n) AS (SELECT what, sum(pieces) FROM sold GROUP BY what), second AS (SELECT * FROM best) SELECT name FROM second ORDER BY n", "milk tea")]
     [InlineData("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3) SELECT i FROM n", "1 2 3")]
-    [InlineData("SELECT what FROM (SELECT what, row_number() OVER (PARTITION BY price ORDER BY pieces) AS r FROM sold) x WHERE r = 1 AND what IN ('tea', 'milk')", "milk tea")]
+    [InlineData("SELECT what FROM (SELECT what, row_number() OVER (PARTITION BY price ORDER BY pieces) AS r FROM sold) x WHERE r = 1 AND what IN ('tea', 'milk') ORDER BY what", "milk tea")]
     [InlineData("SELECT CASE WHEN count(*) > 1 THEN 'many' ELSE 'few' END FROM sold", "many")]
     [InlineData("SELECT s.what FROM sold s LEFT JOIN orders o ON lower(o.what) = s.what WHERE NOT EXISTS (SELECT 1 FROM orders WHERE what = s.what)", "milk tea")]
     [InlineData("VALUES (1), (2)", "1 2")]
@@ -112,6 +116,20 @@ public abstract partial class RelationsContract
         await gone.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(() => Eventually.Ends("the statement to end", asked));
+    }
+
+    [SkippableTheory]
+    // Twice as long with every row.
+    [InlineData("WITH RECURSIVE n(s) AS (SELECT 'x' UNION ALL SELECT s || s FROM n) SELECT max(length(s)) FROM n")]
+    // As large as time allows.
+    [InlineData("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM (SELECT DISTINCT i, CAST(i AS varchar(20)) || ' of what is remembered until the end of the statement' FROM n) x")]
+    public async Task A_statement_that_wants_everything_ends_and_the_next_one_is_answered(string sql)
+    {
+        await _store.ApplyAsync([Sold("tea", 1, 5)], From(0, 1), default);
+
+        (await Should.ThrowAsync<SqlFaultException>(() => _relations.AskAsync(new(sql, 10, TimeSpan.FromSeconds(5)), default))).Fault
+            .ShouldBeOneOf(SqlFault.TooLarge, SqlFault.TooSlow, SqlFault.Invalid);
+        (await AskAsync("SELECT pieces FROM sold")).Rows[0][0].ShouldBe(5L);
     }
 
     [SkippableFact]

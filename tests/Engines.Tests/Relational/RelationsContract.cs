@@ -18,7 +18,7 @@ public abstract partial class RelationsContract : IAsyncLifetime
 
     private readonly Storage<IServiceProvider> _storage;
     private readonly IViewStores _stores;
-    private readonly IViewStore _store;
+    private protected readonly IViewStore _store;
     private readonly IRelations _relations;
 
     protected RelationsContract(Storage<IServiceProvider> storage)
@@ -138,6 +138,33 @@ public abstract partial class RelationsContract : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task A_snapshot_has_the_rows_and_the_checkpoints_of_one_moment_in_the_order_of_keys()
+    {
+        string[] things = ["tea", "Tea", "tea 2", "\u00e9clair", "\U0001f375", "\uff5e"];
+        await _store.ApplyAsync([.. things.Select(t => Sold(t, 10, 1)), Sold("tea", 9, 1), Order(Bob, 2, "Tea", false, "2026-01-01T00:00:00Z"), Order(Ada, 10, "Tea", false, "2026-01-01T00:00:00Z")], From(0, 5), default);
+
+        await using var snapshot = await _relations.SnapshotAsync(default);
+        await _store.ApplyAsync([Sold("tea", 9, 100), Order(Ada, 11, "Tea", false, "2026-01-01T00:00:00Z")], From(5, 6), default);
+
+        snapshot.Checkpoints.ShouldBe(new Dictionary<string, long> { ["topic/0"] = 5 });
+        var sold = await snapshot.ReadAsync(Module.Relations!.Tables[1], default).ToListAsync();
+        sold.Select(r => (r.Text(0), r.Number(1), r.Number(2))).ShouldBe(
+            [.. things.Select(t => (t, 10L, 1L)).Append(("tea", 9L, 1L)).OrderBy(t => Convert.ToHexString(Encoding.UTF8.GetBytes(t.Item1)), StringComparer.Ordinal).ThenBy(t => t.Item2)]);
+        (await snapshot.ReadAsync(Module.Relations.Tables[0], default).ToListAsync()).Select(r => (r.Id(0), r.Number(1))).ShouldBe([(Guid.Parse(Ada), 10), (Guid.Parse(Bob), 2)]);
+    }
+
+    [SkippableFact]
+    public async Task A_key_that_cannot_be_is_the_key_of_no_row()
+    {
+        await _store.ApplyAsync([Order(Ada, 1, "Tea", false, "2026-01-01T00:00:00Z")], From(0, 1), default);
+
+        (await _store.GetAsync(new RowKey("orders_1", "nobody", Sort(1)), default)).ShouldBeNull();
+        (await _store.GetManyAsync([new("orders_1", "nobody", Sort(1)), Key(Ada, 1)], default)).Select(r => r?.Sort).ShouldBe([null, Sort(1)]);
+        await _store.ApplyAsync([new(new RowKey("orders_1", "nobody", Sort(1)), null, 1)], From(1, 2), default);
+        (await CountAsync("number = $1", 1L)).ShouldBe(1);
+    }
+
+    [SkippableFact]
     public async Task Everything_is_there_for_a_process_that_starts_later()
     {
         await _store.ApplyAsync([Sold("tea", 1, 5)], From(0, 5), default);
@@ -177,7 +204,7 @@ public abstract partial class RelationsContract : IAsyncLifetime
     private async Task<long> CountAsync(string where, params object?[] values) =>
         (await _relations.ReadAsync($"SELECT count(*) FROM shop.orders WHERE {where}", values, default).SingleAsync()).Number(0);
 
-    private static Checkpoint From(long from, long next) => new("topic", 0, next, from);
+    private protected static Checkpoint From(long from, long next) => new("topic", 0, next, from);
 
     private static string Sort(long number) => number.ToString("D19", System.Globalization.CultureInfo.InvariantCulture);
 
@@ -186,7 +213,7 @@ public abstract partial class RelationsContract : IAsyncLifetime
     private static RowChange Order(string customer, long number, string what, bool paid, string at) => new(
         Key(customer, number), System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new { customer, number, what, paid, at = DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture), note = (string?)null }), 0);
 
-    private static RowChange Sold(string what, long price, long pieces) =>
+    private protected static RowChange Sold(string what, long price, long pieces) =>
         new(new RowKey("sold_1", what, Sort(price)), System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new { what, price, pieces }), 0);
 
     private sealed class Shop : IModule

@@ -26,6 +26,9 @@ internal sealed class EngineUnderTest : IAsyncDisposable
 
     private EngineUnderTest(string? connection) => _connection = connection;
 
+    /// <summary>What a process of its own needs in its environment.</summary>
+    public IReadOnlyDictionary<string, string?> Environment => new Dictionary<string, string?> { ["ConnectionStrings__Postgres"] = _connection, ["Kilo__Http__Wait"] = "00:00:30" };
+
     /// <summary>Skips where there is no such server.</summary>
     public static async Task<EngineUnderTest> CreateAsync(Engine engine)
     {

@@ -48,21 +48,24 @@ internal static class Life
         }));
         // Downloads are recorded a moment later.
         await Eventually.Async("every download to be a fact", async () =>
-            (await LogCount.OfAsync(server)).DownloadsOf.Where(d => d.Key == ada.UserId || d.Key == bob.UserId).Sum(d => d.Value) == 2 * documents);
+            (await LogCount.OfAsync(server.Log)).DownloadsOf.Where(d => d.Key == ada.UserId || d.Key == bob.UserId).Sum(d => d.Value) == 2 * documents);
         return await server.PositionAsync();
 
         KiloClient Who(int i) => i % 3 == 0 ? bob : ada;
     }
 
     /// <summary>The end of everything that reports are folded from.</summary>
-    public static async Task<string> PositionAsync(this KiloServer server)
+    public static Task<string> PositionAsync(this KiloServer server) => PositionAsync(server.Log);
+
+    /// <summary>The end of everything that reports are folded from.</summary>
+    public static async Task<string> PositionAsync(IEventLog log)
     {
         var ends = new List<LogPosition>();
         foreach (var topic in new ReportingModule().Folds)
         {
-            for (var partition = 0; partition < server.Log.Partitions(topic); partition++)
+            for (var partition = 0; partition < log.Partitions(topic); partition++)
             {
-                ends.Add(new LogPosition(server.Log.Epoch, topic.Name, partition, await server.Log.EndAsync(topic, partition, CancellationToken.None) - 1));
+                ends.Add(new LogPosition(log.Epoch, topic.Name, partition, await log.EndAsync(topic, partition, CancellationToken.None) - 1));
             }
         }
         return string.Join(',', ends.Where(e => e.Offset >= 0));
@@ -71,8 +74,11 @@ internal static class Life
     public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
     /// <summary>A report that contains at least the position.</summary>
-    public static async Task<Answer> ReportAsync(this KiloServer server, string path, string position) =>
-        (await server.Admin.GetAsync("/api/reports" + path, ("Kilo-Wait-For", position))).ShouldBe(HttpStatusCode.OK);
+    public static Task<Answer> ReportAsync(this KiloServer server, string path, string position) => server.Admin.ReportAsync(path, position);
+
+    /// <summary>A report that contains at least the position.</summary>
+    public static async Task<Answer> ReportAsync(this KiloClient admin, string path, string position) =>
+        (await admin.GetAsync("/api/reports" + path, ("Kilo-Wait-For", position))).ShouldBe(HttpStatusCode.OK);
 
     /// <summary>Every report, each as it came.</summary>
     public static async Task<Dictionary<string, string>> ReportsAsync(this KiloServer server, string position)

@@ -1,6 +1,6 @@
 using Kilo.BuildingBlocks.Events;
+using Kilo.BuildingBlocks.Log;
 using Kilo.Documents.Contracts;
-using Kilo.Testing.Http;
 
 namespace Kilo.Reporting.Tests.Kit;
 
@@ -50,16 +50,16 @@ internal sealed class LogCount
     private IEnumerable<Version> AllVersions => Kept.SelectMany(d => d.Versions);
 
     /// <summary>Everything that is on the log now.</summary>
-    public static async Task<LogCount> OfAsync(KiloServer server)
+    public static async Task<LogCount> OfAsync(IEventLog log)
     {
-        var count = new LogCount();
+        var (count, catalogue) = (new LogCount(), Host.Modules.Catalogue());
         foreach (var topic in new[] { DocumentsTopics.Documents, DocumentsTopics.Downloads })
         {
-            for (var partition = 0; partition < server.Log.Partitions(topic); partition++)
+            for (var partition = 0; partition < log.Partitions(topic); partition++)
             {
-                foreach (var entry in await server.Log.ReadAsync(topic, partition, 0, int.MaxValue, CancellationToken.None))
+                foreach (var entry in await log.ReadAsync(topic, partition, 0, int.MaxValue, CancellationToken.None))
                 {
-                    count.Add(server.Catalogue.Read(entry.Event), entry.Event);
+                    count.Add(catalogue.Read(entry.Event), entry.Event);
                 }
             }
         }

@@ -6,7 +6,7 @@ namespace Kilo.BuildingBlocks.Relational;
 public interface IRelations
 {
     /// <summary>
-    /// Runs a statement of the module's own, and reads its rows one by one. Tables are named with the schema, parameters <c>$1</c>, <c>$2</c>, in the order in which they first occur.
+    /// Runs a statement of the module's own, and reads its rows one by one. Tables are named with the schema, parameters <c>$1</c>, <c>$2</c>, and the sign means nothing else.
     /// </summary>
     /// <param name="sql">What every engine understands.</param>
     /// <param name="values">Text, <see cref="Guid"/>, <see cref="long"/>, <see cref="bool"/>, <see cref="DateTimeOffset"/>, or null.</param>
@@ -32,6 +32,21 @@ public interface IRelations
     /// <returns>How many rows each statement changed.</returns>
     /// <exception cref="Views.ViewsUnavailableException">They cannot be written now; nothing was changed.</exception>
     Task<IReadOnlyList<long>> WriteAsync(IReadOnlyList<string> tables, IReadOnlyList<RelationalStatement> statements, CancellationToken cancel);
+
+    /// <summary>The tables that are served, as they are at this moment; whoever folds goes on meanwhile.</summary>
+    /// <exception cref="Views.ViewsUnavailableException">They cannot be read now, or were never folded.</exception>
+    Task<IRelationalSnapshot> SnapshotAsync(CancellationToken cancel);
+}
+
+/// <summary>The tables of one moment.</summary>
+public interface IRelationalSnapshot : IAsyncDisposable
+{
+    /// <summary>How far each <c>topic/partition</c> was folded then: the offset behind its last event. What was never folded is not named.</summary>
+    IReadOnlyDictionary<string, long> Checkpoints { get; }
+
+    /// <summary>The rows of a table with all its columns, in the order of its key; text in the order of its UTF-8. One table at a time.</summary>
+    /// <exception cref="Views.ViewsUnavailableException">They cannot be read any more.</exception>
+    IAsyncEnumerable<RelationalRow> ReadAsync(RelationalTable table, CancellationToken cancel);
 }
 
 /// <summary>A statement of a module's own.</summary>

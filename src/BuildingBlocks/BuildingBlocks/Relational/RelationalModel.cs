@@ -38,11 +38,24 @@ public sealed record RelationalTable(string Name, IReadOnlyList<Column> Columns,
     /// <summary>Columns that are searched by, and <c>WHERE …</c> where only some rows are.</summary>
     public IReadOnlyList<string> Indexes { get; init; } = [];
 
+    /// <summary>
+    /// Where upkeep prunes whole months, the column with the moment of a row; null: it prunes none. Rows of sums become one for each rest of the key, with <see cref="MiddleOf"/> the month in the place
+    /// of the moment, which then is the first column; other rows go.
+    /// </summary>
+    public string? PrunedBy { get; init; }
+
     /// <summary>The columns of the key.</summary>
     public IEnumerable<Column> Key => Columns.Take(KeyColumns);
 
     /// <summary>All other columns.</summary>
     public IEnumerable<Column> Values => Columns.Skip(KeyColumns);
+
+    /// <summary>The moment that stands for the month of another, in UTC: it is in this month in every time zone.</summary>
+    public static DateTimeOffset MiddleOf(DateTimeOffset moment)
+    {
+        var utc = moment.ToUniversalTime();
+        return new(utc.Year, utc.Month, 15, 12, 0, 0, TimeSpan.Zero);
+    }
 }
 
 /// <summary>A column as people see it.</summary>

@@ -30,6 +30,9 @@ public enum SqlFault
     /// <summary>Its time ran out.</summary>
     TooSlow,
 
+    /// <summary>It needs more memory than it may have.</summary>
+    TooLarge,
+
     /// <summary>The engine is not set up for it; the sentence says what an operator has to do.</summary>
     NotSetUp,
 }

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Runtime.CompilerServices;
 using Kilo.BuildingBlocks.Relational;
 using Kilo.BuildingBlocks.Views;
@@ -20,6 +21,14 @@ internal sealed class PostgresRelations(PostgresServer server, RelationalModel m
     {
         await using var select = server.Source.CreateCommand(sql);
         select.Parameters.AddRange(values.Select(Parameter).ToArray());
+        await foreach (var row in ReadAsync(select, cancel))
+        {
+            yield return row;
+        }
+    }
+
+    private static async IAsyncEnumerable<RelationalRow> ReadAsync(NpgsqlCommand select, [EnumeratorCancellation] CancellationToken cancel)
+    {
         await using var rows = await TryAsync(() => select.ExecuteReaderAsync(cancel));
         while (await TryAsync(() => rows.ReadAsync(cancel)))
         {
@@ -29,6 +38,50 @@ internal sealed class PostgresRelations(PostgresServer server, RelationalModel m
                 row[i] = rows.IsDBNull(i) ? null : rows.GetValue(i);
             }
             yield return new RelationalRow(row);
+        }
+    }
+
+    public Task<IRelationalSnapshot> SnapshotAsync(CancellationToken cancel) => TryAsync<IRelationalSnapshot>(async () =>
+    {
+        var schema = await stores.SchemaAsync(module, cancel);
+        var connection = await server.Source.OpenConnectionAsync(cancel);
+        try
+        {
+            // What its first statement sees, all of its statements see.
+            var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+            var checkpoints = new Dictionary<string, long>();
+            await using var select = new NpgsqlCommand($"SELECT source, next FROM {schema}.checkpoint", connection, transaction);
+            await using var rows = await select.ExecuteReaderAsync(cancel);
+            while (await rows.ReadAsync(cancel))
+            {
+                checkpoints[rows.GetString(0)] = rows.GetInt64(1);
+            }
+            return new Moment(connection, transaction, schema, checkpoints);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    });
+
+    private sealed class Moment(NpgsqlConnection connection, NpgsqlTransaction transaction, string schema, IReadOnlyDictionary<string, long> checkpoints) : IRelationalSnapshot
+    {
+        public IReadOnlyDictionary<string, long> Checkpoints => checkpoints;
+
+        public async IAsyncEnumerable<RelationalRow> ReadAsync(RelationalTable table, [EnumeratorCancellation] CancellationToken cancel)
+        {
+            await using var select = new NpgsqlCommand(PostgresColumns.All(schema, table), connection, transaction) { CommandTimeout = LongCommandSeconds };
+            await foreach (var row in PostgresRelations.ReadAsync(select, cancel))
+            {
+                yield return row;
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await transaction.DisposeAsync();
+            await connection.DisposeAsync();
         }
     }
 

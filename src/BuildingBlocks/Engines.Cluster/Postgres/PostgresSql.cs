@@ -152,6 +152,8 @@ internal sealed class PostgresSql(PostgresServer server, RelationalModel model)
             PostgresErrorCodes.InsufficientPrivilege => new(SqlFault.Refused, $"Only the published tables can be read: {e.MessageText}.", e),
             PostgresErrorCodes.ReadOnlySqlTransaction => new(SqlFault.Refused, "Only statements that read are carried out.", e),
             PostgresErrorCodes.InvalidSchemaName => new(SqlFault.NotSetUp, "Nothing was folded yet.", e),
+            // Memory, and what is larger than any value may be.
+            PostgresErrorCodes.OutOfMemory or PostgresErrorCodes.ProgramLimitExceeded or PostgresErrorCodes.InternalError => new(SqlFault.TooLarge, Sentence(e), e),
             // Syntax and names, values, limits of the program: what the person wrote.
             ['4', '2', ..] or ['2', '2', ..] or ['2', '1', ..] or ['5', '4', ..] or ['0', 'A', ..] => new(SqlFault.Invalid, Sentence(e), e),
             _ => throw new ViewsUnavailableException("The views could not be read.", e),

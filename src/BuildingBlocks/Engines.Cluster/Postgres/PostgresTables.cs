@@ -152,19 +152,28 @@ internal sealed class PostgresColumns : IPostgresTable
         ? [Values(_table.Columns[0], keys.Select(k => k.Partition)), Values(_table.Columns[1], keys.Select(k => k.Sort))]
         : [Values(_table.Columns[0], keys.Select(k => k.Partition))];
 
+    // What is no such value is the key of no row.
     private static NpgsqlParameter Value(Column column, string text) => column.Type switch
     {
-        ColumnType.Id => new NpgsqlParameter<Guid> { TypedValue = Guid.Parse(text) },
-        ColumnType.Number => new NpgsqlParameter<long> { TypedValue = long.Parse(text, CultureInfo.InvariantCulture) },
+        ColumnType.Id => new NpgsqlParameter { Value = (object?)Id(text) ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
+        ColumnType.Number => new NpgsqlParameter { Value = (object?)Number(text) ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
         _ => new NpgsqlParameter<string> { TypedValue = text },
     };
 
     private static NpgsqlParameter Values(Column column, IEnumerable<string> texts) => column.Type switch
     {
-        ColumnType.Id => new NpgsqlParameter<Guid[]> { TypedValue = [.. texts.Select(Guid.Parse)] },
-        ColumnType.Number => new NpgsqlParameter<long[]> { TypedValue = [.. texts.Select(t => long.Parse(t, CultureInfo.InvariantCulture))] },
+        ColumnType.Id => new NpgsqlParameter<Guid?[]> { TypedValue = [.. texts.Select(Id)] },
+        ColumnType.Number => new NpgsqlParameter<long?[]> { TypedValue = [.. texts.Select(Number)] },
         _ => new NpgsqlParameter<string[]> { TypedValue = [.. texts] },
     };
+
+    private static Guid? Id(string text) => Guid.TryParse(text, out var id) ? id : null;
+
+    private static long? Number(string text) => long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    /// <summary>Every row in the order of the key.</summary>
+    public static string All(string schema, RelationalTable table) =>
+        $"SELECT {Names(table.Columns)} FROM {schema}.\"{table.Name}\" ORDER BY {string.Join(", ", table.Key.Select(c => c.Type == ColumnType.Text ? $"{c.Name} COLLATE \"C\"" : c.Name))}";
 
     private static string Names(IEnumerable<Column> columns) => string.Join(", ", columns.Select(c => c.Name));
 

@@ -72,6 +72,7 @@ internal sealed class AskSqlHandler([FromKeyedServices(ReportingModule.ModuleNam
                 SqlFault.Refused => new Problem(400, "sql-refused", fault.Message),
                 SqlFault.Invalid => new Problem(400, "sql-invalid", fault.Message),
                 SqlFault.TooSlow => new Problem(422, "sql-too-slow", $"{fault.Message} Ask for less, or allow more time: timeoutSeconds may be up to {AskSqlValidator.MostSeconds}."),
+                SqlFault.TooLarge => new Problem(422, "sql-too-large", $"{fault.Message} Ask for less at a time."),
                 _ => new Problem(503, "sql-not-set-up", fault.Message),
             };
         }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Kilo.Reporting.ListQueries;
 
 /// <summary>Every saved statement, by name.</summary>
-internal sealed record ListQueries : IQuery<ReportPage<QueryItem>>;
+internal sealed record ListQueries : IQuery<IAsyncEnumerable<QueryItem>>;
 
 /// <summary>A saved statement.</summary>
 /// <param name="Id">The query.</param>
@@ -21,21 +21,26 @@ internal sealed record ListQueries : IQuery<ReportPage<QueryItem>>;
 /// <param name="SavedAt">When.</param>
 internal sealed record QueryItem(Guid Id, string Name, string Sql, Guid SavedBy, string SavedByName, DateTimeOffset SavedAt);
 
-internal sealed class ListQueriesHandler([FromKeyedServices(ReportingModule.ModuleName)] IRelations relations) : IRequestHandler<ListQueries, ReportPage<QueryItem>>
+internal sealed class ListQueriesHandler([FromKeyedServices(ReportingModule.ModuleName)] IRelations relations) : IRequestHandler<ListQueries, IAsyncEnumerable<QueryItem>>
 {
     private const string Sql = """
         SELECT q.id, q.name, q.sql, q.saved_by, coalesce(u.display_name, ''), q.saved_at FROM reporting.queries q LEFT JOIN reporting.users u ON u.id = q.saved_by ORDER BY lower(q.name), q.id
         """;
 
-    public async Task<ReportPage<QueryItem>> Handle(ListQueries request, CancellationToken cancellationToken) => new(
-        await relations.ReadAsync(Sql, [], cancellationToken).Select(r => new QueryItem(r.Id(0)!.Value, r.Text(1)!, r.Text(2)!, r.Id(3)!.Value, r.Text(4)!, r.Time(5)!.Value))
-            .ToListAsync(cancellationToken),
-        null);
+    public Task<IAsyncEnumerable<QueryItem>> Handle(ListQueries request, CancellationToken cancellationToken) => Task.FromResult(
+        relations.ReadAsync(Sql, [], cancellationToken).Select(r => new QueryItem(r.Id(0)!.Value, r.Text(1)!, r.Text(2)!, r.Id(3)!.Value, r.Text(4)!, r.Time(5)!.Value)));
 }
 
 internal static class ListQueriesEndpoint
 {
+    private static readonly CsvColumn<QueryItem>[] Columns =
+    [
+        new("id", i => i.Id), new("name", i => i.Name), new("sql", i => i.Sql), new("saved_by", i => i.SavedBy), new("saved_by_name", i => i.SavedByName), new("saved_at", i => i.SavedAt),
+    ];
+
     public static void MapListQueries(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/queries", async (IMediator mediator, CancellationToken cancel) => TypedResults.Ok(await mediator.Send(new ListQueries(), cancel)))
-        .ProducesProblem(403).WithName("ListQueries").WithSummary("Every saved statement, by name. For administrators.");
+        .MapGet("/queries", async (string? format, HttpRequest request, IMediator mediator, CancellationToken cancel) =>
+            await ReportList.AnswerAsync(request, "queries", await mediator.Send(new ListQueries(), cancel), Columns, cancel))
+        .ProducesList<QueryItem>().WithName("ListQueries").WithSummary("Every saved statement, by name. For administrators.")
+        .WithDescription("format=csv, or Accept: text/csv, gives CSV.");
 }

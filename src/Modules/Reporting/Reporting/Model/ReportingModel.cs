@@ -27,7 +27,11 @@ internal static class ReportingModel
         new("users_1",
         [
             new("id", Id), new("email", Text), new("display_name", Text), new("role", Text), new("disabled", Flag), new("registered_at", Time), new("sign_ins_valid_from", Time, IsOptional: true),
-        ]),
+        ])
+        {
+            // Libraries are named by text, and found by it.
+            Indexes = ["(CAST(id AS text))"],
+        },
         new("documents_1",
         [
             new("id", Id), new("library", Text), new("folder", Text), new("title", Text), new("file_name", Text), new("media_type", Text), new("sha256", Text), new("size", Number),
@@ -58,6 +62,7 @@ internal static class ReportingModel
         ])
         {
             Indexes = ["(at)"],
+            PrunedBy = "at",
         },
         new("runs_1",
         [
@@ -67,8 +72,8 @@ internal static class ReportingModel
             Indexes = ["(started_at)"],
         },
         new("queries_1", [new("id", Id), new("name", Text), new("sql", Text), new("saved_by", Id), new("saved_at", Time)]),
-        new("activity_1", [new("quarter", Time), new("library", Text), new("person_id", Id), .. Did], KeyColumns: 3, IsSum: true),
-        new("quarters_1", [new("quarter", Time), .. Did], IsSum: true),
+        new("activity_1", [new("quarter", Time), new("library", Text), new("person_id", Id), .. Did], KeyColumns: 3, IsSum: true) { PrunedBy = "quarter" },
+        new("quarters_1", [new("quarter", Time), .. Did], IsSum: true) { PrunedBy = "quarter" },
     ],
     [
         new("users", "Everybody who has an account.",

@@ -30,7 +30,8 @@ internal sealed class Pruner([FromKeyedServices(ReportingModule.ModuleName)] IRe
     {
         get
         {
-            var oldest = time.GetUtcNow() - options.DetailAge;
+            var now = time.GetUtcNow();
+            var oldest = options.DetailAge < now - DateTimeOffset.MinValue ? now - options.DetailAge : DateTimeOffset.MinValue;
             return new DateTimeOffset(oldest.Year, oldest.Month, 1, 0, 0, 0, TimeSpan.Zero);
         }
     }
@@ -43,7 +44,7 @@ internal sealed class Pruner([FromKeyedServices(ReportingModule.ModuleName)] IRe
         {
             var row = await relations.ReadAsync(
                 "SELECT (SELECT count(*) FROM reporting.activity WHERE quarter >= $1 AND quarter < $2 AND quarter <> $3), (SELECT count(*) FROM reporting.downloads WHERE at >= $1 AND at < $2)",
-                [from, to, Middle(from)], cancel).FirstAsync(cancel);
+                [from, to, RelationalTable.MiddleOf(from)], cancel).FirstAsync(cancel);
             activity += row.Number(0);
             downloads += row.Number(1);
         }
@@ -56,20 +57,20 @@ internal sealed class Pruner([FromKeyedServices(ReportingModule.ModuleName)] IRe
         var rows = 0L;
         foreach (var (from, to) in await MonthsAsync(Before, cancel))
         {
-            object?[] values = [Middle(from), from, to];
+            object?[] values = [RelationalTable.MiddleOf(from), from, to];
             var gone = await relations.WriteAsync(
                 Tables,
                 [
-                    new($"""
-                        INSERT INTO {{activity_1}} AS kept (quarter, library, person_id, {Counters})
-                        SELECT $1, library, person_id, {Sums} FROM {{activity_1}} WHERE quarter >= $2 AND quarter < $3 AND quarter <> $1 GROUP BY library, person_id
-                        ON CONFLICT (quarter, library, person_id) DO UPDATE SET {Grown}
+                    new($$"""
+                        INSERT INTO {activity_1} AS kept (quarter, library, person_id, {{Counters}})
+                        SELECT $1, library, person_id, {{Sums}} FROM {activity_1} WHERE quarter >= $2 AND quarter < $3 AND quarter <> $1 GROUP BY library, person_id
+                        ON CONFLICT (quarter, library, person_id) DO UPDATE SET {{Grown}}
                         """, values),
                     new("DELETE FROM {activity_1} WHERE quarter >= $2 AND quarter < $3 AND quarter <> $1", values),
-                    new($"""
-                        INSERT INTO {{quarters_1}} AS kept (quarter, {Counters})
-                        SELECT $1, {Sums} FROM {{quarters_1}} WHERE quarter >= $2 AND quarter < $3 AND quarter <> $1 GROUP BY 1
-                        ON CONFLICT (quarter) DO UPDATE SET {Grown}
+                    new($$"""
+                        INSERT INTO {quarters_1} AS kept (quarter, {{Counters}})
+                        SELECT $1, {{Sums}} FROM {quarters_1} WHERE quarter >= $2 AND quarter < $3 AND quarter <> $1 GROUP BY 1
+                        ON CONFLICT (quarter) DO UPDATE SET {{Grown}}
                         """, values),
                     new("DELETE FROM {quarters_1} WHERE quarter >= $2 AND quarter < $3 AND quarter <> $1", values),
                     new("DELETE FROM {downloads_1} WHERE at >= $1 AND at < $2", [from, to]),
@@ -79,8 +80,6 @@ internal sealed class Pruner([FromKeyedServices(ReportingModule.ModuleName)] IRe
         }
         return rows;
     }
-
-    private static DateTimeOffset Middle(DateTimeOffset month) => month.AddDays(14).AddHours(12);
 
     // Every month before, from the first one of which there is anything.
     private async Task<List<(DateTimeOffset From, DateTimeOffset To)>> MonthsAsync(DateTimeOffset before, CancellationToken cancel)

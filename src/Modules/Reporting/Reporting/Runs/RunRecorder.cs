@@ -21,6 +21,7 @@ internal sealed class RunRecorder(EventPublisher publisher, Ids ids, PumpStatus 
 
     private volatile string? _waitingFor = "The start of this run is being recorded.";
     private Guid? _run;
+    private Guid _next;
     private long _before;
 
     public string? NotReadyBecause => _waitingFor;
@@ -35,8 +36,10 @@ internal sealed class RunRecorder(EventPublisher publisher, Ids ids, PumpStatus 
             {
                 if (_run is null)
                 {
-                    _run = await StartAsync("fold", stoppingToken);
-                    _before = status.FoldedBy(ReportingModule.ModuleName);
+                    // Whatever became of an attempt, the next one is of the same run.
+                    _next = _next == default ? ids.New() : _next;
+                    await StartAsync(_next, "fold", stoppingToken);
+                    (_run, _next, _before) = (_next, default, status.FoldedBy(ReportingModule.ModuleName));
                 }
                 _waitingFor = null;
                 if (pruned != today)
@@ -78,12 +81,7 @@ internal sealed class RunRecorder(EventPublisher publisher, Ids ids, PumpStatus 
         }
     }
 
-    private async Task<Guid> StartAsync(string kind, CancellationToken cancel)
-    {
-        var run = ids.New();
-        await publisher.AppendAsync(new RunStarted(run, kind), ids.New(), Guid.Empty, cancel);
-        return run;
-    }
+    private async Task StartAsync(Guid run, string kind, CancellationToken cancel) => await publisher.AppendAsync(new RunStarted(run, kind), ids.New(), Guid.Empty, cancel);
 
     private async Task EndAsync(CancellationToken cancel)
     {
@@ -101,7 +99,8 @@ internal sealed class RunRecorder(EventPublisher publisher, Ids ids, PumpStatus 
         {
             return;
         }
-        var run = await StartAsync("prune", cancel);
+        var run = ids.New();
+        await StartAsync(run, "prune", cancel);
         try
         {
             var rows = await pruner.PruneAsync(cancel);
