@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Kilo.BuildingBlocks.Relational;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -51,10 +52,9 @@ internal sealed class Pruner([FromKeyedServices(ReportingModule.ModuleName)] IRe
         return new Prunable(before, activity, downloads);
     }
 
-    /// <summary>Prunes month by month, each whole or not at all. Returns how many rows went.</summary>
-    public async Task<long> PruneAsync(CancellationToken cancel)
+    /// <summary>Prunes month by month, each whole or not at all, and says of each how many rows went.</summary>
+    public async IAsyncEnumerable<long> PruneAsync([EnumeratorCancellation] CancellationToken cancel)
     {
-        var rows = 0L;
         foreach (var (from, to) in await MonthsAsync(Before, cancel))
         {
             object?[] values = [RelationalTable.MiddleOf(from), from, to];
@@ -76,9 +76,8 @@ internal sealed class Pruner([FromKeyedServices(ReportingModule.ModuleName)] IRe
                     new("DELETE FROM {downloads_1} WHERE at >= $1 AND at < $2", [from, to]),
                 ],
                 cancel);
-            rows += gone[1] + gone[4];
+            yield return gone[1] + gone[4];
         }
-        return rows;
     }
 
     // Every month before, from the first one of which there is anything.

@@ -22,6 +22,7 @@ internal sealed class RunRecorder(EventPublisher publisher, Ids ids, PumpStatus 
     private volatile string? _waitingFor = "The start of this run is being recorded.";
     private Guid? _run;
     private Guid _next;
+    private Func<string?, RunEnded>? _pruning;
     private long _before;
 
     public string? NotReadyBecause => _waitingFor;
@@ -73,6 +74,7 @@ internal sealed class RunRecorder(EventPublisher publisher, Ids ids, PumpStatus 
         bounded.CancelAfter(LongestStop);
         try
         {
+            await EndPruningAsync("It was stopped. It goes on when an aggregator starts.", bounded.Token);
             await EndAsync(bounded.Token);
         }
         catch (Exception e) when (e is LogUnavailableException or OperationCanceledException)
@@ -99,17 +101,30 @@ internal sealed class RunRecorder(EventPublisher publisher, Ids ids, PumpStatus 
         {
             return;
         }
-        var run = ids.New();
+        var (run, rows) = (ids.New(), 0L);
         await StartAsync(run, "prune", cancel);
+        _pruning = reason => new RunEnded(run, rows, Cut(reason), Failed: reason is not null);
         try
         {
-            var rows = await pruner.PruneAsync(cancel);
-            await publisher.AppendAsync(new RunEnded(run, rows), ids.New(), Guid.Empty, cancel);
+            await foreach (var gone in pruner.PruneAsync(cancel))
+            {
+                rows += gone;
+            }
+            await EndPruningAsync(null, cancel);
         }
         catch (Exception e) when (e is not (OperationCanceledException or LogUnavailableException))
         {
             logger.LogWarning(e, "Detail that is too old could not be pruned. It is tried again tomorrow.");
-            await publisher.AppendAsync(new RunEnded(run, 0, Cut(e.Message), Failed: true), ids.New(), Guid.Empty, cancel);
+            await EndPruningAsync(e.Message, cancel);
+        }
+    }
+
+    private async Task EndPruningAsync(string? reason, CancellationToken cancel)
+    {
+        if (_pruning is { } ended)
+        {
+            await publisher.AppendAsync(ended(reason), ids.New(), Guid.Empty, cancel);
+            _pruning = null;
         }
     }
 
