@@ -29,6 +29,7 @@ public sealed class EventPump(
     // So many rows take long enough to write that another thread should do it while the next batch is folded.
     private const int LargeCommit = 500;
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
 
     // Few come here, and people read them: one order. It forgets, and hides, what its topic does.
     private readonly Topic _parked = topic with { Name = topic.Name + ".parked", Partitions = 1 };
@@ -127,7 +128,7 @@ public sealed class EventPump(
                 if (read.Entries.Count == 0)
                 {
                     await committing;
-                    await log.WaitAsync(topic, partition, next, cancel);
+                    await WaitAsync(partition, next, cancel);
                     read = await ReadAsync(partition, next, cancel);
                     continue;
                 }
@@ -179,6 +180,41 @@ public sealed class EventPump(
         {
             // Nothing of this session may still be on its way when the next one starts from the checkpoint.
             await committing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // Views that were rebuilt may be served without what was folded here last, into those before: where nothing more happens, nothing else would tell.
+    private async Task WaitAsync(int partition, long next, CancellationToken cancel)
+    {
+        while (true)
+        {
+            using var look = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            look.CancelAfter(LookInterval);
+            try
+            {
+                await log.WaitAsync(topic, partition, next, look.Token);
+                return;
+            }
+            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+            {
+                if (await IsBehindAsync(partition, next, cancel))
+                {
+                    throw new CheckpointMovedException();
+                }
+            }
+        }
+    }
+
+    private async Task<bool> IsBehindAsync(int partition, long next, CancellationToken cancel)
+    {
+        try
+        {
+            return await views.Store.CheckpointAsync(topic.Name, partition, cancel) < next;
+        }
+        catch (ViewsUnavailableException)
+        {
+            // Whoever has something to fold says so.
+            return false;
         }
     }
 
