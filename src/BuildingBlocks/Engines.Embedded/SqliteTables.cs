@@ -70,7 +70,11 @@ internal sealed class SqliteColumns : ISqliteTable
     public SqliteColumns(RelationalTable table)
     {
         _table = table;
-        _places = table.Columns.Select((c, i) => (c.Name, i)).ToDictionary(c => c.Name, c => c.i);
+        _places = [];
+        foreach (var column in table.Columns)
+        {
+            _places.Add(column.Name, _places.Count);
+        }
         var (columns, key) = (Names(table.Columns), string.Join(" AND ", table.Key.Select((c, i) => $"{c.Name}=?{i + 1}")));
         var values = string.Join(", ", table.Values.Select(c => table.IsSum ? $"{c.Name}={c.Name}+excluded.{c.Name}" : $"{c.Name}=excluded.{c.Name}"));
         _get = $"SELECT {columns} FROM \"{table.Name}\" WHERE {key}";

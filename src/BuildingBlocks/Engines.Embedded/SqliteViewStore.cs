@@ -203,7 +203,15 @@ internal sealed class SqliteViewStore : IViewStore, IDisposable
     public ValueTask<ViewRow?> GetAsync(RowKey key, CancellationToken cancel) => ValueTask.FromResult(Read(database => _tables[key.Table].Get(database, key)));
 
     public ValueTask<IReadOnlyList<ViewRow?>> GetManyAsync(IReadOnlyList<RowKey> keys, CancellationToken cancel) =>
-        ValueTask.FromResult<IReadOnlyList<ViewRow?>>(Read(database => keys.Select(key => _tables[key.Table].Get(database, key)).ToList()));
+        ValueTask.FromResult<IReadOnlyList<ViewRow?>>(Read(database =>
+        {
+            var rows = new ViewRow?[keys.Count];
+            for (var i = 0; i < rows.Length; i++)
+            {
+                rows[i] = _tables[keys[i].Table].Get(database, keys[i]);
+            }
+            return rows;
+        }));
 
     public ValueTask<IReadOnlyList<ViewRow>> SliceAsync(Slice slice, CancellationToken cancel) =>
         ValueTask.FromResult<IReadOnlyList<ViewRow>>(Read(database => _tables[slice.Table].Slice(database, slice)));

@@ -296,12 +296,19 @@ public sealed class EventPump(
         session.Forget();
     }
 
-    private IEnumerable<RowKey> Needs(Read read) =>
-        from fold in read.Facts.Zip(read.Entries)
-        where fold.First is not null
-        from projection in projections
-        from key in projection.Needs(fold.First!, fold.Second.Event)
-        select key;
+    private IEnumerable<RowKey> Needs(Read read)
+    {
+        for (var i = 0; i < read.Entries.Count; i++)
+        {
+            foreach (var projection in read.Facts[i] is null ? [] : projections)
+            {
+                foreach (var key in projection.Needs(read.Facts[i]!, read.Entries[i].Event))
+                {
+                    yield return key;
+                }
+            }
+        }
+    }
 
     // Null, or why it cannot be folded; then nothing of it is left in the batch.
     private async ValueTask<string?> TryFoldAsync(Func<object> fact, LogPosition position, EventEnvelope envelope, ViewSession session, CancellationToken cancel)

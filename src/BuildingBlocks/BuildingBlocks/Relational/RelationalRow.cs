@@ -4,7 +4,7 @@ namespace Kilo.BuildingBlocks.Relational;
 
 /// <summary>A row of an answer. What an engine has no type for is text or a number there, and is read as what it means.</summary>
 /// <param name="values">As the engine has them.</param>
-public readonly struct RelationalRow(object?[] values)
+public sealed class RelationalRow(object?[] values)
 {
     /// <summary>How a moment is written where it is text.</summary>
     public const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";

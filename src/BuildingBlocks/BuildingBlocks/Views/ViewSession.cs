@@ -107,7 +107,14 @@ public sealed class ViewSession(IViewStore store, int cachedRows = 20_000)
     /// <summary>Reads rows that what comes next will ask for, all at once, until <see cref="Forget"/>.</summary>
     internal async ValueTask FetchAsync(IEnumerable<RowKey> keys, CancellationToken cancel)
     {
-        List<RowKey> missing = [.. keys.Where(k => !_cells.ContainsKey(k)).Distinct(_fetched.Comparer)];
+        var missing = new List<RowKey>();
+        foreach (var key in keys)
+        {
+            if (!_cells.ContainsKey(key) && _fetched.TryAdd(key, null))
+            {
+                missing.Add(key);
+            }
+        }
         if (missing.Count > 0)
         {
             var rows = await store.GetManyAsync(missing, cancel);

@@ -41,11 +41,11 @@ internal sealed class Pruner([FromKeyedServices(ReportingModule.ModuleName)] IRe
     public async Task<Prunable> LookAsync(CancellationToken cancel)
     {
         var (before, activity, downloads) = (Before, 0L, 0L);
-        foreach (var (from, to) in await MonthsAsync(before, cancel))
+        for (var month = await FirstAsync(cancel); month < before; month = month.AddMonths(1))
         {
-            var row = await relations.ReadAsync(
+            var row = await OneAsync(
                 "SELECT (SELECT count(*) FROM reporting.activity WHERE quarter >= $1 AND quarter < $2 AND quarter <> $3), (SELECT count(*) FROM reporting.downloads WHERE at >= $1 AND at < $2)",
-                [from, to, RelationalTable.MiddleOf(from)], cancel).FirstAsync(cancel);
+                [month, month.AddMonths(1), RelationalTable.MiddleOf(month)], cancel);
             activity += row.Number(0);
             downloads += row.Number(1);
         }
@@ -55,8 +55,10 @@ internal sealed class Pruner([FromKeyedServices(ReportingModule.ModuleName)] IRe
     /// <summary>Prunes month by month, each whole or not at all, and says of each how many rows went.</summary>
     public async IAsyncEnumerable<long> PruneAsync([EnumeratorCancellation] CancellationToken cancel)
     {
-        foreach (var (from, to) in await MonthsAsync(Before, cancel))
+        var before = Before;
+        for (var from = await FirstAsync(cancel); from < before; from = from.AddMonths(1))
         {
+            var to = from.AddMonths(1);
             object?[] values = [RelationalTable.MiddleOf(from), from, to];
             var gone = await relations.WriteAsync(
                 Tables,
@@ -80,18 +82,17 @@ internal sealed class Pruner([FromKeyedServices(ReportingModule.ModuleName)] IRe
         }
     }
 
-    // Every month before, from the first one of which there is anything.
-    private async Task<List<(DateTimeOffset From, DateTimeOffset To)>> MonthsAsync(DateTimeOffset before, CancellationToken cancel)
+    // The first month of which there is anything; the last of all when there is none.
+    private async Task<DateTimeOffset> FirstAsync(CancellationToken cancel) =>
+        (await OneAsync("SELECT min(quarter) FROM reporting.activity_totals", [], cancel)).Time(0) is { } at ? new DateTimeOffset(at.Year, at.Month, 1, 0, 0, 0, TimeSpan.Zero) : DateTimeOffset.MaxValue;
+
+    // Every start comes here: without the library that reads sequences, which takes a megabyte.
+    private async Task<RelationalRow> OneAsync(string sql, IReadOnlyList<object?> values, CancellationToken cancel)
     {
-        var months = new List<(DateTimeOffset, DateTimeOffset)>();
-        var first = (await relations.ReadAsync("SELECT min(quarter) FROM reporting.activity_totals", [], cancel).FirstAsync(cancel)).Time(0);
-        if (first is { } at)
+        await foreach (var row in relations.ReadAsync(sql, values, cancel))
         {
-            for (var from = new DateTimeOffset(at.Year, at.Month, 1, 0, 0, 0, TimeSpan.Zero); from < before; from = from.AddMonths(1))
-            {
-                months.Add((from, from.AddMonths(1)));
-            }
+            return row;
         }
-        return months;
+        throw new InvalidOperationException("A count has a row.");
     }
 }
