@@ -56,7 +56,7 @@ internal sealed class BenchRun(BenchOptions options, CancellationToken cancel)
     public Task<Site> StartAsync(Place place) => Site.StartAsync(place, (arguments, environment) => Launch(place, arguments, environment));
 
     /// <summary>Starts one process in a place, and does not wait.</summary>
-    public ServerProcess Launch(Place place, params string[] arguments) => Launch(place, arguments, []);
+    public ServerProcess Launch(Place place, params string[] arguments) => Launch(place, arguments, new Dictionary<string, string?>());
 
     /// <summary>What a figure should be: of one process with its own engines, or of a cluster, where that has a target.</summary>
     public Target? Target(Target alone, Target? cluster = null) => options.Cluster is null ? alone : cluster;
@@ -79,7 +79,8 @@ internal sealed class BenchRun(BenchOptions options, CancellationToken cancel)
         Say(FormattableString.Invariant($"  {figure.Name}: {figure.Value:N2} {figure.Unit}"));
     }
 
-    private ServerProcess Launch(Place place, string[] arguments, Dictionary<string, string?> environment) =>
+    /// <summary>Starts one process in a place, with more in its environment, and does not wait.</summary>
+    public ServerProcess Launch(Place place, string[] arguments, IReadOnlyDictionary<string, string?> environment) =>
         ServerProcess.Start(options.Host, place.Path, arguments, [.. place.Environment, .. environment], Fail, cancel);
 
     private void Fail(string reason)

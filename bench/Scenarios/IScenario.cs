@@ -19,6 +19,6 @@ internal static class Catalogue
     public static IReadOnlyList<IScenario> All { get; } =
     [
         new Idle(), new UploadSmall(), new VersionsSmall(), new DownloadSmall(), new Visible(),
-        new UploadLarge(), new DownloadLarge(), new Memory(), new List(), new Replay(),
+        new UploadLarge(), new DownloadLarge(), new Memory(), new List(), new Replay(), new Reports(),
     ];
 }

@@ -28,6 +28,7 @@ internal sealed class Place : IDisposable
 {
     private readonly ClusterServers? _servers;
     private readonly Dictionary<string, string?> _environment = [];
+    private string? _postgres;
 
     public Place(string path, ClusterServers? servers)
     {
@@ -37,7 +38,7 @@ internal sealed class Place : IDisposable
             return;
         }
         var run = Guid.NewGuid().ToString("N")[..8];
-        _servers = servers;
+        (_servers, _postgres) = (servers, servers.Postgres);
         Database = $"kilo_bench_{run}";
         _environment["ConnectionStrings__Kafka"] = servers.Kafka;
         _environment["Kilo__Kafka__TopicPrefix"] = $"bench-{run}-";
@@ -58,9 +59,21 @@ internal sealed class Place : IDisposable
     /// <summary>What names the engines to a process.</summary>
     public IReadOnlyDictionary<string, string?> Environment => _environment;
 
-    private string Database { get; } = "";
+    private string Database { get; set; } = "";
 
-    private string Postgres => new NpgsqlConnectionStringBuilder(_servers!.Postgres) { Database = Database }.ConnectionString;
+    private string Postgres => new NpgsqlConnectionStringBuilder(_postgres!) { Database = Database }.ConnectionString;
+
+    /// <summary>What has reports folded into a database of their own, on the server that KILO_TEST_POSTGRES names, while all else is embedded; null without a server.</summary>
+    public IReadOnlyDictionary<string, string?>? ReportsInPostgres()
+    {
+        if (IsCluster || System.Environment.GetEnvironmentVariable("KILO_TEST_POSTGRES") is not { Length: > 0 } server)
+        {
+            return null;
+        }
+        (_postgres, Database) = (server, $"kilo_bench_{Guid.NewGuid().ToString("N")[..8]}");
+        OnServer($"CREATE DATABASE {Database}");
+        return new Dictionary<string, string?> { ["ConnectionStrings__Postgres"] = Postgres };
+    }
 
     /// <summary>The log and the views, as a process here has them.</summary>
     public IServiceCollection AddEngines(IServiceCollection services)
@@ -76,7 +89,7 @@ internal sealed class Place : IDisposable
 
     public void Dispose()
     {
-        if (IsCluster)
+        if (_postgres is not null)
         {
             NpgsqlConnection.ClearAllPools();
             OnServer($"DROP DATABASE {Database} WITH (FORCE)");
@@ -86,7 +99,7 @@ internal sealed class Place : IDisposable
 
     private void OnServer(string sql)
     {
-        using var connection = new NpgsqlConnection(_servers!.Postgres);
+        using var connection = new NpgsqlConnection(_postgres!);
         connection.Open();
         using var command = new NpgsqlCommand(sql, connection);
         command.ExecuteNonQuery();

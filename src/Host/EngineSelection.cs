@@ -21,8 +21,11 @@ public static class EngineSelection
 
     /// <summary>Registers the engines and says which they are.</summary>
     /// <exception cref="StartRefusedException">A connection string names an engine that this build does not carry, or is not like one.</exception>
-    public static IReadOnlyList<ChosenEngine> AddEngines(this IServiceCollection services, IConfiguration configuration, string data) =>
-        [Log(services, configuration, data), Views(services, configuration, data), Content(services, configuration, data), .. CacheAndKeys(services, configuration, data)];
+    public static IReadOnlyList<ChosenEngine> AddEngines(this IServiceCollection services, IConfiguration configuration, string data, IReadOnlyList<IModule> modules) =>
+    [
+        Log(services, configuration, data), Views(services, configuration, data), .. modules.Where(m => m.Relations is not null).Select(m => Relations(services, configuration, data, m)),
+        Content(services, configuration, data), .. CacheAndKeys(services, configuration, data),
+    ];
 
     /// <summary>The table that the start prints.</summary>
     public static string Describe(IReadOnlyList<ChosenEngine> engines) => string.Join(Environment.NewLine,
@@ -64,6 +67,18 @@ public static class EngineSelection
         }
         services.AddEmbeddedViews(data);
         return new("views", "SQLite, a file per module", Path.Combine(data, "views"));
+    }
+
+    private static ChosenEngine Relations(IServiceCollection services, IConfiguration configuration, string data, IModule module)
+    {
+        if (Names(configuration, "Postgres"))
+        {
+            var postgres = Postgres(configuration, "ConnectionStrings__Postgres is not like one. Its form is Host=…;Database=…;Username=…;Password=…");
+            services.AddPostgresRelations(postgres, module);
+            return new(module.Name, $"PostgreSQL, schema {module.Relations!.Schema}", PostgresEngines.Where(postgres));
+        }
+        services.AddEmbeddedRelations(data, module);
+        return new(module.Name, "SQLite", Path.Combine(data, "views"));
     }
 
     private static ChosenEngine Content(IServiceCollection services, IConfiguration configuration, string data)
@@ -122,6 +137,11 @@ public static class EngineSelection
         {
             throw new StartRefusedException($"'{views}' is no choice for Kilo__Views. It is postgres, or left out: then views are in Cassandra where ConnectionStrings__Cassandra names one, else in SQLite.");
         }
+        return Postgres(configuration, "Kilo__Views is postgres, so ConnectionStrings__Postgres has to say where: Host=…;Database=…;Username=…;Password=…");
+    }
+
+    private static string Postgres(IConfiguration configuration, string refusal)
+    {
         try
         {
             var postgres = configuration.GetConnectionString("Postgres") ?? "";
@@ -131,7 +151,7 @@ public static class EngineSelection
         catch (ArgumentException)
         {
             // Without what it says: a password may be in it.
-            throw new StartRefusedException("Kilo__Views is postgres, so ConnectionStrings__Postgres has to say where: Host=…;Database=…;Username=…;Password=…");
+            throw new StartRefusedException(refusal);
         }
     }
 

@@ -13,7 +13,7 @@ public sealed record HostSettings(int Port, string Data, Role Role, IReadOnlyLis
 {
     /// <summary>What the command line accepts.</summary>
     public static string Usage => $"""
-        Kilo.Host [--port 8080] [--data ./data] [--role all|rest|aggregator|bff[,…]] [--modules documents,users,web]
+        Kilo.Host [--port 8080] [--data ./data] [--role all|rest|aggregator|bff[,…]] [--modules documents,users,reporting,web]
         Each option is also a setting: Kilo__Port, Kilo__Data, Kilo__Role, Kilo__Modules.
         {Command.Usages}
         """;

@@ -75,7 +75,7 @@ public static class KiloHost
         builder.Configuration.AddInMemoryCollection(HostSettings.ReadSecretFiles(builder.Configuration));
         settings = HostSettings.Read(builder.Configuration);
         AddServices(builder.Services, settings);
-        engines = builder.Services.AddEngines(builder.Configuration, settings.Data);
+        engines = builder.Services.AddEngines(builder.Configuration, settings.Data, settings.Modules);
         builder.Services.AddSingleton(engines);
         // Keys lie in the data directory, which only its owner may read; that they are not encrypted once more is no warning.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);

@@ -1,6 +1,7 @@
 using Kilo.BuildingBlocks.Events;
 using Kilo.BuildingBlocks.Modules;
 using Kilo.Documents;
+using Kilo.Reporting;
 using Kilo.Users;
 using Kilo.Web;
 
@@ -10,7 +11,7 @@ namespace Kilo.Host;
 public static class Modules
 {
     /// <summary>Each module once.</summary>
-    public static IReadOnlyList<IModule> All { get; } = [new DocumentsModule(), new UsersModule(), new WebModule()];
+    public static IReadOnlyList<IModule> All { get; } = [new DocumentsModule(), new UsersModule(), new ReportingModule(), new WebModule()];
 
     /// <summary>The events of every module, whichever modules run here: they travel on shared topics.</summary>
     public static EventCatalogue Catalogue()

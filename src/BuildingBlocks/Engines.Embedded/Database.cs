@@ -41,6 +41,9 @@ internal sealed class Database : IDisposable
         return statement;
     }
 
+    /// <summary>How many rows the last statement changed.</summary>
+    public long Changes => raw.sqlite3_changes(_handle);
+
     /// <summary>Runs the work in one write transaction; the other writers of the file wait.</summary>
     public void Write(Action work)
     {
@@ -135,6 +138,15 @@ internal sealed class Database : IDisposable
             return Bind(index, bytes);
         }
 
+        /// <summary>Text, a number, true or false as 1 or 0, or null.</summary>
+        public Statement Bind(int index, object? value) => value switch
+        {
+            null => BindNull(index),
+            string text => Bind(index, text),
+            bool flag => Bind(index, flag ? 1 : 0),
+            _ => Bind(index, Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture)),
+        };
+
         public Statement BindNull(int index)
         {
             raw.sqlite3_bind_null(handle, index);
@@ -155,6 +167,18 @@ internal sealed class Database : IDisposable
             }
             return code == raw.SQLITE_ROW;
         }
+
+        public int Columns => raw.sqlite3_column_count(handle);
+
+        /// <summary>Text, a 64-bit number, a double, bytes, or null.</summary>
+        public object? Value(int column) => raw.sqlite3_column_type(handle, column) switch
+        {
+            raw.SQLITE_INTEGER => Int64(column),
+            raw.SQLITE_FLOAT => raw.sqlite3_column_double(handle, column),
+            raw.SQLITE_TEXT => Text(column),
+            raw.SQLITE_BLOB => Bytes(column),
+            _ => null,
+        };
 
         public long Int64(int column) => raw.sqlite3_column_int64(handle, column);
 

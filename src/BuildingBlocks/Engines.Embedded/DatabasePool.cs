@@ -13,21 +13,29 @@ internal sealed class DatabasePool(string path, int cacheKiB, int mappedMiB = 0)
 
     public TResult Read<TResult>(Func<Database, TResult> read)
     {
-        var database = _idle.TryTake(out var idle) ? idle : Open();
+        var database = Take();
         try
         {
             return read(database);
         }
         finally
         {
-            if (_closed)
-            {
-                database.Dispose();
-            }
-            else
-            {
-                _idle.Add(database);
-            }
+            GiveBack(database);
+        }
+    }
+
+    /// <summary>A connection for what does not end within one call. It has to be given back.</summary>
+    public Database Take() => _idle.TryTake(out var idle) ? idle : Open();
+
+    public void GiveBack(Database database)
+    {
+        if (_closed)
+        {
+            database.Dispose();
+        }
+        else
+        {
+            _idle.Add(database);
         }
     }
 

@@ -1,5 +1,7 @@
 using Kilo.BuildingBlocks.Content;
 using Kilo.BuildingBlocks.Log;
+using Kilo.BuildingBlocks.Modules;
+using Kilo.BuildingBlocks.Relational;
 using Kilo.BuildingBlocks.Views;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +23,16 @@ public static class EmbeddedEngines
             Path.Combine(data, "views"),
             provider.GetRequiredService<IEventLog>(),
             provider.GetService<ILogger<SqliteViewStores>>() ?? NullLogger<SqliteViewStores>.Instance));
+
+    /// <summary>The views of a module that has tables for SQL.</summary>
+    public static IServiceCollection AddEmbeddedRelations(this IServiceCollection services, string data, IModule module) => services
+        .AddKeyedSingleton(module.Name, (provider, _) => new SqliteViewStores(
+            Path.Combine(data, "views"),
+            provider.GetRequiredService<IEventLog>(),
+            provider.GetService<ILogger<SqliteViewStores>>() ?? NullLogger<SqliteViewStores>.Instance,
+            module.Relations))
+        .AddKeyedSingleton<IViewStores>(module.Name, (provider, key) => provider.GetRequiredKeyedService<SqliteViewStores>(key))
+        .AddKeyedSingleton<IRelations>(module.Name, (provider, key) => new SqliteRelations(provider.GetRequiredKeyedService<SqliteViewStores>(key), module));
 
     /// <summary>The contents.</summary>
     public static IServiceCollection AddEmbeddedContent(this IServiceCollection services, string data) =>

@@ -1,3 +1,4 @@
+using Kilo.BuildingBlocks.Relational;
 using Kilo.BuildingBlocks.Views;
 
 namespace Kilo.Engines.Embedded;
@@ -10,10 +11,11 @@ public sealed class ScratchViews : IDisposable
     private readonly DatabasePool _listing;
 
     /// <param name="tables">Their tables.</param>
-    public ScratchViews(IReadOnlyCollection<string> tables)
+    /// <param name="relations">Those of them that have columns.</param>
+    public ScratchViews(IReadOnlyCollection<string> tables, RelationalModel? relations = null)
     {
         var path = Path.Combine(_directory, "views.db");
-        _store = new SqliteViewStore(path, tables, "");
+        _store = new SqliteViewStore(path, tables, "", relations);
         _listing = new DatabasePool(path, cacheKiB: 512);
     }
 
@@ -27,6 +29,9 @@ public sealed class ScratchViews : IDisposable
         select.Bind(1, partition ?? "");
         return select.Step() ? select.Text(0) : null;
     });
+
+    /// <summary>The tables with columns, as they are now.</summary>
+    public IRelationalSnapshot Snapshot() => _store.Snapshot();
 
     /// <summary>Deletes them.</summary>
     public void Dispose()

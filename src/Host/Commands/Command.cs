@@ -28,7 +28,7 @@ internal sealed record Command(
     public static Option Data { get; } = new("data", "./data");
 
     /// <summary>The modules it is about, as for the server.</summary>
-    public static Option Modules { get; } = new("modules", "documents,users");
+    public static Option Modules { get; } = new("modules", "documents,users,reporting");
 
     /// <summary>How many bytes may be moved in a second.</summary>
     public static Option Rate { get; } = new("rate", "100MB/s");

@@ -79,7 +79,9 @@ internal sealed class OpenedEngines : IAsyncDisposable
         var host = KiloHost.BuildServices(line.Options.Where(o => o.Key == Command.Data.Name || o.Key == Command.Modules.Name).ToDictionary(o => $"Kilo:{o.Key}", o => (string?)o.Value));
         var data = host.Services.GetRequiredService<DataDirectory>().Path;
         check?.Invoke(host.Services.GetRequiredService<IConfiguration>(), data);
-        var chosen = host.Services.GetRequiredService<IReadOnlyList<ChosenEngine>>().Where(e => e.Port is "log" || e.Port == (views ? "views" : "content")).ToArray();
+        var chosen = host.Services.GetRequiredService<IReadOnlyList<ChosenEngine>>()
+            // A module with tables for SQL has its views behind a port of its own name.
+            .Where(e => e.Port is "log" || (views ? e.Port == "views" || Modules.All.Any(m => m.Name == e.Port) : e.Port == "content")).ToArray();
         Console.Error.WriteLine(EngineSelection.Describe(chosen));
         var embedded = chosen.Where(e => e.Where.StartsWith(data, StringComparison.Ordinal)).ToArray();
         if (data == source && embedded.Any(e => e.Port == "log"))

@@ -1,7 +1,6 @@
 using Kilo.BuildingBlocks.Events;
 using Kilo.BuildingBlocks.Modules;
 using Kilo.BuildingBlocks.Pump;
-using Kilo.BuildingBlocks.Views;
 using Kilo.Host.Transfer;
 
 namespace Kilo.Host.Commands;
@@ -22,7 +21,7 @@ internal static class RebuildCommand
             progress.Begin($"folding {module.Name}", events: 1);
             var (events, error) = (0L, (string?)null);
             var rebuild = new Rebuild(
-                module, [.. services.GetKeyedServices<Projection>(module.Name)], services.GetRequiredService<IViewStores>(), engines.Log,
+                module, [.. services.GetKeyedServices<Projection>(module.Name)], services.StoresOf(module), engines.Log,
                 services.GetRequiredService<EventCatalogue>(), services.GetRequiredService<ILoggerFactory>());
             await rebuild.RunAsync(
                 at =>

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Kilo.BuildingBlocks.Events;
 using Kilo.BuildingBlocks.Modules;
 using Kilo.BuildingBlocks.Pump;
+using Kilo.BuildingBlocks.Relational;
 using Kilo.BuildingBlocks.Views;
 using Kilo.Engines.Embedded;
 using Kilo.Host.Transfer;
@@ -38,10 +39,13 @@ internal static class VerifyViews
         var services = engines.Services;
         using var progress = new Progress();
         progress.Begin($"folding {module.Name}", events: 1);
-        using var scratch = new ScratchViews(module.AllTables());
+        using var scratch = new ScratchViews(module.AllTables(), module.Relations);
         using var check = new ViewCheck(
             module, [.. services.GetKeyedServices<Projection>(module.Name)], services.GetRequiredKeyedService<ModuleViews>(module.Name).Store,
-            scratch.Store, scratch.PartitionAfter, engines.Log, services.GetRequiredService<EventCatalogue>(), pace.MovedAsync);
+            scratch.Store, scratch.PartitionAfter, engines.Log, services.GetRequiredService<EventCatalogue>(), pace.MovedAsync,
+            module.Relations is { } model
+                ? new CheckedTables(model, services.GetRequiredKeyedService<IRelations>(module.Name).SnapshotAsync, _ => Task.FromResult(scratch.Snapshot()))
+                : null);
         var (events, error) = (0L, (string?)null);
         var found = await check.RunAsync(
             at =>

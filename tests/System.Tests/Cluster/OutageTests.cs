@@ -112,6 +112,7 @@ public sealed class OutageTests(ITestOutputHelper output)
         {
             fleet.Start("--role aggregator --modules documents");
         }
+        fleet.Start("--role aggregator --modules reporting");
         await fleet.ReadyAsync();
         using var admin = await rest.AdminAsync();
         var shared = await Uploader.ShareAsync(admin, _ledger, 6);

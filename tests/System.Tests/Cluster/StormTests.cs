@@ -25,7 +25,7 @@ public sealed class StormTests(ITestOutputHelper output)
     private static readonly string[] Workloads =
     [
         "--role rest --modules users", "--role aggregator --modules users", "--role rest --modules documents", "--role rest --modules documents",
-        "--role aggregator --modules documents", "--role aggregator --modules documents",
+        "--role aggregator --modules documents", "--role aggregator --modules documents", "--role aggregator --modules reporting",
     ];
 
     private readonly Ledger _ledger = new();

@@ -78,6 +78,23 @@ public sealed class RouteRoleTests(RouteWorld world) : IClassFixture<RouteWorld>
         new("DELETE /api/tokens/{id}", null,                               401,   204,   404,   404,   401) { Path = async w => $"/api/tokens/{(await RouteWorld.TokenAsync(w.Owner)).Id}" },
         new("DELETE /api/tokens/current", null,                            401,   204,   204,   204,   401) { NeedsTokenOfItsOwn = true },
 
+        new("GET /api/reports/summary", null,                              401,   403,   403,   200,   401),
+        new("GET /api/reports/activity", null,                             401,   403,   403,   200,   401),
+        new("GET /api/reports/storage", null,                              401,   403,   403,   200,   401),
+        new("GET /api/reports/people", null,                               401,   403,   403,   200,   401),
+        new("GET /api/reports/people", "as CSV",                           401,   403,   403,   200,   401) { Headers = [("Accept", "text/csv")] },
+        new("GET /api/reports/libraries", null,                            401,   403,   403,   200,   401),
+        new("GET /api/reports/documents/top", null,                        401,   403,   403,   200,   401),
+        new("POST /api/reports/sql", null,                                 401,   403,   403,   200,   401) { Body = _ => RouteWorld.Json(new { sql = "SELECT count(*) FROM users" }) },
+        new("POST /api/reports/sql", "to write",                           401,   403,   403,   400,   401) { Body = _ => RouteWorld.Json(new { sql = "DELETE FROM users" }) },
+        new("DELETE /api/reports/sql/{id}", "that does not run",           401,   403,   403,   404,   401) { Path = _ => Task.FromResult($"/api/reports/sql/{Guid.NewGuid()}") },
+        new("GET /api/reports/runs", null,                                 401,   403,   403,   200,   401),
+        new("GET /api/reports/retention", null,                            401,   403,   403,   200,   401),
+        new("GET /api/reports/queries", null,                              401,   403,   403,   200,   401),
+        new("PUT /api/reports/queries/{id}", null,                         401,   403,   403,   204,   401) { Path = _ => Task.FromResult($"/api/reports/queries/{Guid.NewGuid()}"), Body = _ => RouteWorld.Json(new { name = "All", sql = "SELECT 1" }) },
+        new("DELETE /api/reports/queries/{id}", "that is not there",       401,   403,   403,   404,   401) { Path = _ => Task.FromResult($"/api/reports/queries/{Guid.NewGuid()}") },
+        new("GET /api/reports/schema", null,                               401,   403,   403,   200,   401),
+
         // A token is no session: the table's second half says what a session gets.
         new("POST /api/session", null,                                     200,   200,   200,   200,   200) { Body = SignIn, Headers = OfBrowser, NeedsTokenOfItsOwn = true },
         new("POST /api/session", "a wrong password",                       401,   401,   401,   401,   401) { Body = _ => RouteWorld.Json(new { email = $"{Guid.NewGuid():N}@example.org", password = "wrong" }), Headers = OfBrowser },
@@ -87,6 +104,7 @@ public sealed class RouteRoleTests(RouteWorld world) : IClassFixture<RouteWorld>
         new("GET /api/operations", null,                                   401,   403,   403,   200,   401),
         new("GET /api/operations/documents", null,                         401,   403,   403,   200,   401),
         new("GET /api/operations/users", null,                             401,   403,   403,   200,   401),
+        new("GET /api/operations/reporting", null,                         401,   403,   403,   200,   401),
     ];
 
     // Served beside the API, and no part of its description.

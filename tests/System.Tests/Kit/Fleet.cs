@@ -77,15 +77,19 @@ internal sealed class Fleet : IAsyncDisposable
     /// <summary>Runs an operator's command over the same engines.</summary>
     public Task<KiloCommand> RunAsync(string command, int exitCode = 0) => KiloCommand.RunAsync($"{command} --data {_started[0].Data.Path}", exitCode, Engines.Environment);
 
-    /// <summary>Every view equals a fold of the log from 0, and all of the log is in it.</summary>
+    /// <summary>Every view equals a fold of the log from 0, and all of the log is in it; in reports all but the last downloads, which are recorded beside.</summary>
     public async Task ViewsShouldBeFoldsAsync()
     {
         var checkedViews = JsonNode.Parse((await RunAsync("verify --views --json")).Result)!.AsArray();
-        checkedViews.Count.ShouldBe(2);
+        checkedViews.Select(m => m!["module"]!.GetValue<string>()).ShouldBe(["documents", "users", "reporting"]);
         foreach (var module in checkedViews)
         {
             module!["differences"]!.AsArray().ShouldBeEmpty();
-            (module["restless"]!.GetValue<long>(), module["behind"]!.GetValue<long>()).ShouldBe((0, 0), module.ToJsonString());
+            module["restless"]!.GetValue<long>().ShouldBe(0, module.ToJsonString());
+            if (module["module"]!.GetValue<string>() != "reporting")
+            {
+                module["behind"]!.GetValue<long>().ShouldBe(0, module.ToJsonString());
+            }
             module["rows"]!.GetValue<long>().ShouldBeGreaterThan(0);
         }
     }

@@ -80,8 +80,8 @@ public sealed class BackupTests(ITestOutputHelper output) : IDisposable
         var now = Backups.Contents(Backup).ToDictionary(f => f.FullName, f => f.LastWriteTimeUtc);
         now.Keys.Except(old.Keys).ShouldHaveSingleItem().ShouldEndWith(Bytes.Sha256(added));
         now.Where(f => old.TryGetValue(f.Key, out var at) && at != f.Value).Select(f => f.Key).ShouldBe([cut]);
-        Backups.Segments(Backup).Count().ShouldBe(3, "The last segment of a topic is filled up before another one begins.");
-        Directory.EnumerateFiles(Path.Combine(Backup, "log"), "*", SearchOption.AllDirectories).Count().ShouldBe(3);
+        Backups.Segments(Backup).Count().ShouldBe(4, "The last segment of a topic is filled up before another one begins.");
+        Directory.EnumerateFiles(Path.Combine(Backup, "log"), "*", SearchOption.AllDirectories).Count().ShouldBe(4);
         await Portal.VerifyAsync($"--backup {Backup}");
     }
 

@@ -34,7 +34,7 @@ public sealed class RestartedPortalTests : IDisposable
     {
         await using var rest = await KiloProcess.ReadyAsync(_data.Path, "--role rest,aggregator");
         var address = $"http://127.0.0.1:{rest.Port}";
-        var upstreams = new Dictionary<string, string?> { ["Kilo__Upstreams__Documents"] = address, ["Kilo__Upstreams__Users"] = address };
+        var upstreams = new Dictionary<string, string?> { ["Kilo__Upstreams__Documents"] = address, ["Kilo__Upstreams__Users"] = address, ["Kilo__Upstreams__Reporting"] = address };
         await using var first = await KiloProcess.ReadyAsync(_other.Path, "--role bff", environment: upstreams);
         using var browser = await first.Anonymous.BrowseAsync(KiloServer.AdminEmail, KiloServer.AdminPassword);
         var document = await browser.AddedAsync(Bytes.Of("before"));

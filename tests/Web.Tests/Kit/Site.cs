@@ -58,6 +58,7 @@ public sealed class Site : IAsyncDisposable
         {
             ["Kilo:Upstreams:Documents"] = $"http://127.0.0.1:{documents}",
             ["Kilo:Upstreams:Users"] = $"http://127.0.0.1:{users}",
+            ["Kilo:Upstreams:Reporting"] = $"http://127.0.0.1:{documents}",
         };
 
     /// <summary>Somebody new, with the address to sign in.</summary>

@@ -46,7 +46,7 @@ public abstract class CountsTests(SharedSite shared)
 
         var modules = (await admin.GetAsync("/api/operations")).ShouldBe(HttpStatusCode.OK).Json["modules"]!.AsArray();
 
-        modules.Select(m => m!.Text("module")).ShouldBe(["documents", "users"]);
+        modules.Select(m => m!.Text("module")).ShouldBe(["documents", "users", "reporting"]);
         foreach (var module in modules)
         {
             module!["problem"].ShouldBeNull();

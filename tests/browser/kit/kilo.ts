@@ -128,6 +128,8 @@ export class Kilo {
     if (role === 'bff') {
       env.Kilo__Upstreams__Documents = this.#of(this.keeper).url;
       env.Kilo__Upstreams__Users = this.#of(this.engines ? 'users-rest' : this.keeper).url;
+      // As a cluster this portal is one without reports.
+      if (!this.engines) env.Kilo__Upstreams__Reporting = this.#of(this.keeper).url;
     }
     // Who folds and who serves share a directory, unless there are servers to share.
     const directory = join(this.data, this.engines || role === 'bff' ? name : 'kilo');

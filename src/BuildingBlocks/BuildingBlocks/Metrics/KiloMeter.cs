@@ -29,6 +29,9 @@ public static class KiloMeter
     /// <summary>Seconds per group commit of an embedded engine.</summary>
     public static Histogram<double> GroupCommit { get; } = Meter.CreateHistogram<double>("kilo.engine.commit.duration", "s", "Time of a group commit, fsync included.");
 
+    /// <summary>Downloads that did not become facts: the log was away for too long.</summary>
+    public static Counter<long> DownloadsNotRecorded { get; } = Meter.CreateCounter<long>("kilo.downloads.not_recorded", "{download}", "Downloads that did not become facts.");
+
     /// <summary>Publishes values that are read when somebody asks.</summary>
     public static void Observe(string name, string description, string unit, Func<IEnumerable<(long Value, KeyValuePair<string, object?>[] Tags)>> read) =>
         Meter.CreateObservableGauge(name, () => read().Select(m => new Measurement<long>(m.Value, m.Tags)), unit, description);

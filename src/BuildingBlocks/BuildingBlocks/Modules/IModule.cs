@@ -1,6 +1,7 @@
 using Kilo.BuildingBlocks.Events;
 using Kilo.BuildingBlocks.Log;
 using Kilo.BuildingBlocks.Pump;
+using Kilo.BuildingBlocks.Relational;
 using Kilo.BuildingBlocks.Views;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -21,6 +22,9 @@ public interface IModule
 
     /// <summary>The tables of its views.</summary>
     IReadOnlyCollection<string> Tables => [];
+
+    /// <summary>Those of its tables that have columns, for SQL; null: none has. Such a module keeps its views where SQL can be asked.</summary>
+    RelationalModel? Relations => null;
 
     /// <summary>The topics that it folds into its views.</summary>
     IReadOnlyList<Topic> Folds => [];
@@ -53,6 +57,10 @@ public static class ModuleRegistration
     /// <summary>The tables of its views, that of parked events included.</summary>
     public static IReadOnlyCollection<string> AllTables(this IModule module) => [.. module.Tables, ParkedEvent.Table.Name];
 
+    /// <summary>Where the module's views are: with columns they are in a store of their own kind, keyed by the module's name.</summary>
+    public static IViewStores StoresOf(this IServiceProvider provider, IModule module) =>
+        module.Relations is null ? provider.GetRequiredService<IViewStores>() : provider.GetRequiredKeyedService<IViewStores>(module.Name);
+
     /// <summary>The module's views, keyed by its name, if it has any; and its services.</summary>
     public static void AddModule(this IServiceCollection services, IModule module)
     {
@@ -60,7 +68,7 @@ public static class ModuleRegistration
         {
             services.AddKeyedSingleton(module.Name, (provider, _) =>
             {
-                var stores = provider.GetRequiredService<IViewStores>();
+                var stores = provider.StoresOf(module);
                 return new ModuleViews(
                     module.Name,
                     stores.Open(module.Name, module.AllTables()),

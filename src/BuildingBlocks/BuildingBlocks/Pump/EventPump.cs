@@ -29,6 +29,7 @@ public sealed class EventPump(
     // So many rows take long enough to write that another thread should do it while the next batch is folded.
     private const int LargeCommit = 500;
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
 
     // Few come here, and people read them: one order. It forgets, and hides, what its topic does.
     private readonly Topic _parked = topic with { Name = topic.Name + ".parked", Partitions = 1 };
@@ -127,7 +128,7 @@ public sealed class EventPump(
                 if (read.Entries.Count == 0)
                 {
                     await committing;
-                    await log.WaitAsync(topic, partition, next, cancel);
+                    await WaitAsync(partition, next, cancel);
                     read = await ReadAsync(partition, next, cancel);
                     continue;
                 }
@@ -182,6 +183,41 @@ public sealed class EventPump(
         }
     }
 
+    // Views that were rebuilt may be served without what was folded here last, into those before: where nothing more happens, nothing else would tell.
+    private async Task WaitAsync(int partition, long next, CancellationToken cancel)
+    {
+        while (true)
+        {
+            using var look = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            look.CancelAfter(LookInterval);
+            try
+            {
+                await log.WaitAsync(topic, partition, next, look.Token);
+                return;
+            }
+            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+            {
+                if (await IsBehindAsync(partition, next, cancel))
+                {
+                    throw new CheckpointMovedException();
+                }
+            }
+        }
+    }
+
+    private async Task<bool> IsBehindAsync(int partition, long next, CancellationToken cancel)
+    {
+        try
+        {
+            return await views.Store.CheckpointAsync(topic.Name, partition, cancel) < next;
+        }
+        catch (ViewsUnavailableException)
+        {
+            // Whoever has something to fold says so.
+            return false;
+        }
+    }
+
     private async Task CommitAsync(IReadOnlyCollection<RowChange> rows, Checkpoint checkpoint, int events, Action succeeded, CancellationToken cancel)
     {
         var started = Stopwatch.GetTimestamp();
@@ -190,6 +226,7 @@ public sealed class EventPump(
             : Task.Run(() => views.Store.ApplyAsync(rows, checkpoint, cancel), cancel));
         KiloMeter.BatchCommit.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("module", views.Module));
         KiloMeter.EventsFolded.Add(events, new("module", views.Module), new("topic", topic.Name));
+        status.Folded(views.Module, events);
         succeeded();
     }
 
@@ -218,6 +255,7 @@ public sealed class EventPump(
 
     private async ValueTask FoldAsync(Read read, ViewSession session, string parkedIn, Dictionary<string, long> parked, CancellationToken cancel)
     {
+        await session.FetchAsync(Needs(read), cancel);
         for (var i = 0; i < read.Entries.Count; i++)
         {
             var (position, envelope) = read.Entries[i];
@@ -253,6 +291,21 @@ public sealed class EventPump(
                     new ParkedEvent(position.Offset, envelope.Id, envelope.Type, envelope.Key, reason));
                 KiloMeter.EventsParked.Add(1, new("module", views.Module), new("topic", topic.Name));
                 logger.LogError("{Module} parked {Type} {EventId} at {Position}: {Reason}", views.Module, envelope.Type, envelope.Id, position, reason);
+            }
+        }
+        session.Forget();
+    }
+
+    private IEnumerable<RowKey> Needs(Read read)
+    {
+        for (var i = 0; i < read.Entries.Count; i++)
+        {
+            foreach (var projection in read.Facts[i] is null ? [] : projections)
+            {
+                foreach (var key in projection.Needs(read.Facts[i]!, read.Entries[i].Event))
+                {
+                    yield return key;
+                }
             }
         }
     }

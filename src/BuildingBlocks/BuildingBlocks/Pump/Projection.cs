@@ -21,18 +21,29 @@ public readonly record struct Received<TEvent>(TEvent Fact, LogPosition Position
 public abstract class Projection
 {
     private readonly Dictionary<Type, Func<object, LogPosition, EventEnvelope, ViewSession, CancellationToken, ValueTask>> _folds = [];
+    private readonly Dictionary<Type, Func<object, EventEnvelope, IEnumerable<RowKey>>> _needs = [];
     private readonly HashSet<Topic> _topics = [];
 
     /// <summary>The topics that it folds.</summary>
     public IReadOnlyCollection<Topic> Topics => _topics;
 
     /// <summary>Declares how one event changes the rows.</summary>
-    protected void On<TEvent>(Func<Received<TEvent>, ViewSession, CancellationToken, ValueTask> fold) where TEvent : IIntegrationEvent
+    /// <param name="fold">Changes them.</param>
+    /// <param name="needs">Rows that the fold is going to read, so that those of many events are read at once.</param>
+    protected void On<TEvent>(
+        Func<Received<TEvent>, ViewSession, CancellationToken, ValueTask> fold, Func<TEvent, EventEnvelope, IEnumerable<RowKey>>? needs = null) where TEvent : IIntegrationEvent
     {
         _topics.Add(TEvent.Topic);
+        if (needs is not null)
+        {
+            _needs.Add(typeof(TEvent), (fact, envelope) => needs((TEvent)fact, envelope));
+        }
         _folds.Add(typeof(TEvent), (fact, position, envelope, session, cancel) =>
             fold(new Received<TEvent>((TEvent)fact, position, envelope), session, cancel));
     }
+
+    /// <summary>The rows that folding an event is going to read, as far as that is known before.</summary>
+    public IEnumerable<RowKey> Needs(object fact, EventEnvelope envelope) => _needs.TryGetValue(fact.GetType(), out var needs) ? needs(fact, envelope) : [];
 
     /// <summary>Folds one event; an event of no interest changes nothing.</summary>
     public ValueTask FoldAsync(object fact, LogPosition position, EventEnvelope envelope, ViewSession session, CancellationToken cancel) =>

@@ -8,6 +8,7 @@ namespace Kilo.BuildingBlocks.Pump;
 public sealed class PumpStatus : IReadinessCheck
 {
     private readonly ConcurrentDictionary<PumpProgress, bool> _running = [];
+    private readonly ConcurrentDictionary<string, long> _folded = [];
 
     /// <summary>Also publishes lag and parked events as gauges.</summary>
     public PumpStatus()
@@ -24,6 +25,11 @@ public sealed class PumpStatus : IReadinessCheck
     public string? NotReadyBecause => Pumps.FirstOrDefault(p => !p.IsReady) is { } pump
         ? pump.Error is { } error ? $"{pump.Module} cannot fold {pump.Source}: {error}" : $"{pump.Module} is folding {pump.Source}: {pump.Lag} events to go."
         : null;
+
+    /// <summary>How many events this process has folded into a module's views since it started.</summary>
+    public long FoldedBy(string module) => _folded.GetValueOrDefault(module);
+
+    internal void Folded(string module, int events) => _folded.AddOrUpdate(module, events, (_, before) => before + events);
 
     internal PumpProgress Add(string module, string topic, int partition)
     {

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Kilo.BuildingBlocks.Events;
 using Kilo.BuildingBlocks.Log;
 using Kilo.BuildingBlocks.Modules;
+using Kilo.BuildingBlocks.Relational;
 using Kilo.BuildingBlocks.Views;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -29,7 +30,8 @@ public sealed record ViewChecked(long Rows, IReadOnlyList<ViewDifference> Differ
 
 /// <summary>
 /// Folds a module's topics from 0 into views that nobody serves, up to where the served ones stand, and compares: each row of each partition that the log has ever
-/// written to, in both directions. Others read, write and fold meanwhile; a row that differs counts only when it stood still while the fold passed it.
+/// written to, in both directions. Others read, write and fold meanwhile; a row that differs counts only when it stood still while the fold passed it. Tables with columns are compared
+/// at one moment, up to which the fold goes: their checkpoints and rows are of one transaction.
 /// </summary>
 /// <param name="module">Whose views.</param>
 /// <param name="projections">The module's.</param>
@@ -39,9 +41,10 @@ public sealed record ViewChecked(long Rows, IReadOnlyList<ViewDifference> Differ
 /// <param name="log">What is folded.</param>
 /// <param name="catalogue">What it means.</param>
 /// <param name="moved">Waits for as long as reading so many bytes should take.</param>
+/// <param name="tables">Those with columns; null: there are none.</param>
 public sealed class ViewCheck(
     IModule module, IReadOnlyList<Projection> projections, IViewStore served, IViewStore folded, Func<string, string?, string?> partitionAfter,
-    IEventLog log, EventCatalogue catalogue, Func<long, CancellationToken, ValueTask> moved) : IDisposable
+    IEventLog log, EventCatalogue catalogue, Func<long, CancellationToken, ValueTask> moved, CheckedTables? tables = null) : IDisposable
 {
     /// <summary>After so many differences it ends.</summary>
     public const int MostDifferences = 1_000;
@@ -78,10 +81,14 @@ public sealed class ViewCheck(
         try
         {
             await Task.WhenAll(pumps.Select(p => p.StartAsync(cancel)));
-            await FollowAsync(Report, cancel);
+            await FollowAsync(await StandingAsync(cancel), Report, cancel);
             // What came while all of that was folded is little.
-            await FollowAsync((_, _) => { }, cancel);
-            foreach (var table in module.AllTables())
+            await FollowAsync(await StandingAsync(cancel), (_, _) => { }, cancel);
+            if (tables is not null)
+            {
+                await CompareTablesAsync(tables, cancel);
+            }
+            foreach (var table in module.AllTables().Except(tables?.Model.Tables.Select(t => t.Name) ?? []))
             {
                 await Parallel.ForEachAsync(Partitions(table), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel },
                     async (partition, token) => await CompareAsync(table, partition, token));
@@ -94,6 +101,17 @@ public sealed class ViewCheck(
         }
 
         void Report(long done, long end) => report(new(done, end, status.Pumps.Select(p => p.Error).FirstOrDefault(e => e is not null)));
+    }
+
+    private async Task CompareTablesAsync(CheckedTables tables, CancellationToken cancel)
+    {
+        await using var there = await tables.Served(cancel);
+        await FollowAsync([.. Sources.Select(s => (s.Topic, s.Partition, there.Checkpoints.GetValueOrDefault($"{s.Topic.Name}/{s.Partition}")))], (_, _) => { }, cancel);
+        await using var made = await tables.Folded(cancel);
+        var check = new TablesCheck(made, there, MostDifferences, moved);
+        await check.RunAsync(tables.Model, cancel);
+        _rows += check.Rows;
+        _differences.AddRange(check.Differences);
     }
 
     private IEnumerable<string> Partitions(string table)
@@ -192,13 +210,13 @@ public sealed class ViewCheck(
             _nobodyFolds = TimeProvider.System.GetElapsedTime(since) > LongestStill;
             await Task.Delay(LookInterval, cancel);
         }
-        await FollowAsync((_, _) => { }, cancel);
+        await FollowAsync(await StandingAsync(cancel), (_, _) => { }, cancel);
     }
 
     // Folds up to where the served views stand.
-    private async Task FollowAsync(Action<long, long> report, CancellationToken cancel)
+    private async Task FollowAsync(IEnumerable<(Topic Topic, int Partition, long Next)> standing, Action<long, long> report, CancellationToken cancel)
     {
-        foreach (var (topic, partition, next) in await StandingAsync(cancel))
+        foreach (var (topic, partition, next) in standing)
         {
             if (next < _replayed.End(topic.Name, partition))
             {

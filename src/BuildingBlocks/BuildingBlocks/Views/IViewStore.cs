@@ -58,6 +58,17 @@ public interface IViewStore
     /// <summary>The row, or null.</summary>
     ValueTask<ViewRow?> GetAsync(RowKey key, CancellationToken cancel);
 
+    /// <summary>The row of each key, or null, in their order. A store over a network answers with one question for each table.</summary>
+    async ValueTask<IReadOnlyList<ViewRow?>> GetManyAsync(IReadOnlyList<RowKey> keys, CancellationToken cancel)
+    {
+        var rows = new ViewRow?[keys.Count];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            rows[i] = await GetAsync(keys[i], cancel);
+        }
+        return rows;
+    }
+
     /// <summary>Rows of one partition in order.</summary>
     ValueTask<IReadOnlyList<ViewRow>> SliceAsync(Slice slice, CancellationToken cancel);
 

@@ -48,6 +48,10 @@ public abstract class ViewGenerations(TimeSpan lookInterval) : IViewStores, IDis
     /// <summary>Deletes a generation that is not served any more.</summary>
     protected abstract Task DropAsync(string module, int generation, CancellationToken cancel);
 
+    /// <summary>The store of the generation that is served at this moment.</summary>
+    protected async ValueTask<IViewStore> ServedAsync(string module, IReadOnlyCollection<string> tables, CancellationToken cancel) =>
+        Generation(module, await ServingAsync(module, cancel), tables);
+
     private IViewStore Generation(string module, int generation, IReadOnlyCollection<string> tables)
     {
         lock (_open)
@@ -106,6 +110,8 @@ public abstract class ViewGenerations(TimeSpan lookInterval) : IViewStores, IDis
         private long _lookAt;
 
         public async ValueTask<ViewRow?> GetAsync(RowKey key, CancellationToken cancel) => await (await CurrentAsync(cancel)).Store.GetAsync(key, cancel);
+
+        public async ValueTask<IReadOnlyList<ViewRow?>> GetManyAsync(IReadOnlyList<RowKey> keys, CancellationToken cancel) => await (await CurrentAsync(cancel)).Store.GetManyAsync(keys, cancel);
 
         public async ValueTask<IReadOnlyList<ViewRow>> SliceAsync(Slice slice, CancellationToken cancel) => await (await CurrentAsync(cancel)).Store.SliceAsync(slice, cancel);
 

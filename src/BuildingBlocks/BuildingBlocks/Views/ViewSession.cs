@@ -20,6 +20,8 @@ public sealed class ViewSession(IViewStore store, int cachedRows = 20_000)
         public long Stamp = -1;
         public bool IsDirty;
         public bool WasRead;
+        // Holds what this batch adds, not what is stored: gone when the batch is taken.
+        public bool IsSum;
         // The batch that last took it, until that is stored: the store may not have this row yet.
         public ChangedRows? TakenBy;
         public int UsedIn;
@@ -42,6 +44,7 @@ public sealed class ViewSession(IViewStore store, int cachedRows = 20_000)
     private readonly record struct Undo(Cell Cell, object? Row, long Stamp, bool WasDirty, bool IsNew);
 
     private readonly Dictionary<RowKey, Cell> _cells = new(new ByKey());
+    private readonly Dictionary<RowKey, ViewRow?> _fetched = new(new ByKey());
     private readonly List<Cell> _dirty = [];
     private readonly List<Undo> _undo = [];
     private ChangedRows _next = new();
@@ -89,6 +92,42 @@ public sealed class ViewSession(IViewStore store, int cachedRows = 20_000)
     public void Put<TRow>(ViewTable<TRow> table, string partition, string sort, TRow row) where TRow : class =>
         Set(new RowKey(table.Name, partition, sort), row, table.Json);
 
+    /// <summary>
+    /// Adds to a row of sums, which any log partition may add to. Nothing is read. Only a store whose checkpoint moves in one transaction with its rows has such
+    /// tables: there, and only there, nothing is added twice.
+    /// </summary>
+    public void Add<TRow>(ViewTable<TRow> table, string partition, string sort, TRow by) where TRow : class
+    {
+        var key = new RowKey(table.Name, partition, sort);
+        var before = _cells.TryGetValue(key, out var cell) ? (TRow?)cell.Row : null;
+        Set(key, before is null ? by : table.Sum!(before, by), table.Json);
+        _cells[key].IsSum = true;
+    }
+
+    /// <summary>Reads rows that what comes next will ask for, all at once, until <see cref="Forget"/>.</summary>
+    internal async ValueTask FetchAsync(IEnumerable<RowKey> keys, CancellationToken cancel)
+    {
+        var missing = new List<RowKey>();
+        foreach (var key in keys)
+        {
+            if (!_cells.ContainsKey(key) && _fetched.TryAdd(key, null))
+            {
+                missing.Add(key);
+            }
+        }
+        if (missing.Count > 0)
+        {
+            var rows = await store.GetManyAsync(missing, cancel);
+            for (var i = 0; i < missing.Count; i++)
+            {
+                _fetched[missing[i]] = rows[i];
+            }
+        }
+    }
+
+    /// <summary>Rows that nobody asked for are read again when somebody does: others may be stored by then.</summary>
+    internal void Forget() => _fetched.Clear();
+
     /// <summary>Deletes a row.</summary>
     public void Delete<TRow>(ViewTable<TRow> table, string partition, string sort) where TRow : class =>
         Set(new RowKey(table.Name, partition, sort), null, table.Json);
@@ -124,6 +163,10 @@ public sealed class ViewSession(IViewStore store, int cachedRows = 20_000)
         (_next, _afterNext) = (_afterNext, _next);
         _dirty.Sort(InKeyOrder);
         changes.Take(_dirty);
+        foreach (var sum in _dirty.Where(c => c.IsSum))
+        {
+            _cells.Remove(sum.Key);
+        }
         _dirty.Clear();
         return changes;
     }
@@ -134,7 +177,7 @@ public sealed class ViewSession(IViewStore store, int cachedRows = 20_000)
         foreach (var cell in changes.Cells.Where(c => c.TakenBy == changes))
         {
             cell.TakenBy = null;
-            if (!cell.IsDirty && !cell.WasRead)
+            if (!cell.IsDirty && !cell.WasRead && !cell.IsSum)
             {
                 _cells.Remove(cell.Key);
             }
@@ -160,12 +203,16 @@ public sealed class ViewSession(IViewStore store, int cachedRows = 20_000)
         _dirty.Clear();
         _dirty.TrimExcess();
         _undo.Clear();
+        _fetched.Clear();
         (_next, _afterNext) = (new(), new());
     }
 
     private async ValueTask<TRow?> LoadAsync<TRow>(ViewTable<TRow> table, RowKey key, CancellationToken cancel) where TRow : class
     {
-        var stored = await store.GetAsync(key, cancel);
+        if (!_fetched.Remove(key, out var stored))
+        {
+            stored = await store.GetAsync(key, cancel);
+        }
         var row = stored is null ? null : table.Read(stored);
         _cells[key] = new Cell(key) { Row = row, Stamp = stored?.Stamp ?? -1, WasRead = true, UsedIn = _generation };
         return row;

@@ -6,6 +6,12 @@ namespace Kilo.BuildingBlocks.Views;
 /// <summary>A view's table with the shape of its rows.</summary>
 public sealed record ViewTable<TRow>(string Name, JsonTypeInfo<TRow> Json) where TRow : class
 {
+    /// <summary>For a table of sums: two rows of the same key as one. Its rows are <see cref="ViewSession.Add">added</see>, never put.</summary>
+    public Func<TRow, TRow, TRow>? Sum { get; init; }
+
+    /// <summary>The key of a row.</summary>
+    public RowKey Key(string partition, string sort = "") => new(Name, partition, sort);
+
     /// <summary>The row, or null.</summary>
     public async ValueTask<TRow?> GetAsync(IViewStore store, string partition, string sort, CancellationToken cancel) =>
         await store.GetAsync(new RowKey(Name, partition, sort), cancel) is { } row ? Read(row) : null;

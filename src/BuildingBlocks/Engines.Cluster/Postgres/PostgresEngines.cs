@@ -1,5 +1,6 @@
 using Kilo.BuildingBlocks.Log;
 using Kilo.BuildingBlocks.Modules;
+using Kilo.BuildingBlocks.Relational;
 using Kilo.BuildingBlocks.Views;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Caching.Distributed;
@@ -18,6 +19,14 @@ public static class PostgresEngines
     public static IServiceCollection AddPostgresViews(this IServiceCollection services, string connectionString) =>
         services.AddServer(connectionString).AddSingleton<IViewStores>(provider => new PostgresViewStores(
             provider.GetRequiredService<PostgresServer>(), provider.GetRequiredService<IEventLog>()));
+
+    /// <summary>The views of a module that has tables for SQL.</summary>
+    public static IServiceCollection AddPostgresRelations(this IServiceCollection services, string connectionString, IModule module) => services.AddServer(connectionString)
+        .AddKeyedSingleton(module.Name, (provider, _) => new PostgresViewStores(
+            provider.GetRequiredService<PostgresServer>(), provider.GetRequiredService<IEventLog>(), module.Relations))
+        .AddKeyedSingleton<IViewStores>(module.Name, (provider, key) => provider.GetRequiredKeyedService<PostgresViewStores>(key))
+        .AddKeyedSingleton<IRelations>(module.Name, (provider, key) => new PostgresRelations(
+            provider.GetRequiredService<PostgresServer>(), module.Relations!, provider.GetRequiredKeyedService<PostgresViewStores>(key), module.Name));
 
     /// <summary>The distributed cache.</summary>
     public static IServiceCollection AddPostgresCache(this IServiceCollection services, string connectionString) =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Kilo.BuildingBlocks.Log;
+using Kilo.BuildingBlocks.Relational;
 using Kilo.BuildingBlocks.Views;
 using Npgsql;
 using NpgsqlTypes;
@@ -9,8 +10,7 @@ using NpgsqlTypes;
 namespace Kilo.Engines.Cluster.Postgres;
 
 /// <summary>
-/// Wide rows in a PostgreSQL schema. A batch and its checkpoint are one transaction and one round trip. Keys are stored as their UTF-8 bytes:
-/// their order is the contract's in every database, whatever its encoding and collation, and any text is a key.
+/// A module's rows in a PostgreSQL schema. A batch and its checkpoint are one transaction and one round trip.
 /// </summary>
 /// <remarks>
 /// Commits wait for the disk, although views can be folded again: a pump that has nothing more to fold would not notice that PostgreSQL came
@@ -33,10 +33,6 @@ internal sealed class PostgresViewStore : IViewStore, IDisposable
     // A process that another build has overtaken takes the views back when that one has folded nothing for so long.
     private const string Silence = "1 minute";
 
-    private static readonly byte[] BehindEveryKey = [0xFF];
-
-    private sealed record TableSql(string Get, string Ascending, string Descending, string Put);
-
     /// <param name="Generation">Changes whenever views are emptied, or tables go.</param>
     /// <param name="Foreign">Tables of another build, which this one would not fold.</param>
     /// <param name="IsOvertaken">True: another process has done so since this one set the views up.</param>
@@ -45,42 +41,61 @@ internal sealed class PostgresViewStore : IViewStore, IDisposable
     private readonly PostgresServer _server;
     private readonly IEventLog _log;
     private readonly string _schema;
-    private readonly string[] _tables;
+    private readonly Dictionary<string, IPostgresTable> _tables;
+    private readonly Func<CancellationToken, Task> _publish;
     private readonly Action _listen;
-    private readonly Dictionary<string, TableSql> _sql;
     private readonly Watermarks _checkpoints;
     private readonly SetUp _setUp = new();
+    private readonly SetUp _published = new();
     private volatile Standing? _standing;
 
-    public PostgresViewStore(PostgresServer server, IEventLog log, string schema, IReadOnlyCollection<string> tables, Action listen)
+    /// <param name="server">The database.</param>
+    /// <param name="log">What is folded.</param>
+    /// <param name="schema">Where the tables are.</param>
+    /// <param name="tables">Those of the module.</param>
+    /// <param name="relations">Those of them that have columns.</param>
+    /// <param name="listen">Begins to hear what others fold.</param>
+    /// <param name="publish">Publishes what has columns, if this is what is served: done by who folds, before the first batch.</param>
+    public PostgresViewStore(
+        PostgresServer server, IEventLog log, string schema, IReadOnlyCollection<string> tables, RelationalModel? relations, Action listen, Func<CancellationToken, Task> publish)
     {
-        (_server, _log, _schema, _tables, _listen) = (server, log, schema, [.. tables], listen);
-        _sql = tables.ToDictionary(t => t, t => new TableSql(
-            $"SELECT stamp, body FROM {Name(t)} WHERE p=$1 AND s=$2 AND body IS NOT NULL",
-            $"SELECT s, stamp, body FROM {Name(t)} WHERE p=$1 AND s>=$2 AND s<$3 AND body IS NOT NULL ORDER BY s LIMIT $4",
-            $"SELECT s, stamp, body FROM {Name(t)} WHERE p=$1 AND s>=$2 AND s<$3 AND body IS NOT NULL ORDER BY s DESC LIMIT $4",
-            // A deleted row stays as a stamp without a body, so that an older write cannot bring it back.
-            $"""
-            INSERT INTO {Name(t)} AS stored SELECT * FROM unnest($1, $2, $3, $4)
-            ON CONFLICT (p, s) DO UPDATE SET stamp=excluded.stamp, body=excluded.body WHERE excluded.stamp >= stored.stamp
-            """));
+        (_server, _log, _schema, _listen, _publish) = (server, log, schema, listen, publish);
+        _tables = tables.ToDictionary(t => t, t => relations?.Tables.FirstOrDefault(r => r.Name == t) is { } shaped ? new PostgresColumns(schema, shaped) : (IPostgresTable)new PostgresWide(Name(t)));
         _checkpoints = new Watermarks(ReadCheckpointAsync, LookInterval);
     }
 
     public ValueTask<ViewRow?> GetAsync(RowKey key, CancellationToken cancel) => ReadAsync<ViewRow?>(
-        _sql[key.Table].Get, [Bytes(Utf8(key.Partition)), Bytes(Utf8(key.Sort))],
-        async row => await row.ReadAsync(cancel) ? new ViewRow(key.Sort, row.GetFieldValue<byte[]>(1), row.GetInt64(0)) : null,
-        cancel);
+        _tables[key.Table].Get(key), async row => await row.ReadAsync(cancel) ? new ViewRow(key.Sort, row.GetFieldValue<byte[]>(3), row.GetInt64(2)) : null, cancel);
+
+    public async ValueTask<IReadOnlyList<ViewRow?>> GetManyAsync(IReadOnlyList<RowKey> keys, CancellationToken cancel)
+    {
+        var found = new Dictionary<RowKey, ViewRow>();
+        foreach (var table in keys.GroupBy(k => k.Table))
+        {
+            found = await ReadAsync(
+                _tables[table.Key].Get([.. table.Distinct()]),
+                async row =>
+                {
+                    while (await row.ReadAsync(cancel))
+                    {
+                        var sort = TextOf(row, 1);
+                        found[new RowKey(table.Key, TextOf(row, 0), sort)] = new ViewRow(sort, row.GetFieldValue<byte[]>(3), row.GetInt64(2));
+                    }
+                    return found;
+                },
+                cancel);
+        }
+        return [.. keys.Select(k => found.GetValueOrDefault(k))];
+    }
 
     public ValueTask<IReadOnlyList<ViewRow>> SliceAsync(Slice slice, CancellationToken cancel) => ReadAsync<IReadOnlyList<ViewRow>>(
-        slice.Descending ? _sql[slice.Table].Descending : _sql[slice.Table].Ascending,
-        [Bytes(Utf8(slice.Partition)), Bytes(Utf8(slice.From)), Bytes(slice.To is { } to ? Utf8(to) : BehindEveryKey), new NpgsqlParameter<int> { TypedValue = slice.Limit }],
+        _tables[slice.Table].Slice(slice),
         async row =>
         {
             var rows = new List<ViewRow>();
             while (await row.ReadAsync(cancel))
             {
-                rows.Add(new ViewRow(Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(0)), row.GetFieldValue<byte[]>(2), row.GetInt64(1)));
+                rows.Add(new ViewRow(TextOf(row, 1), row.GetFieldValue<byte[]>(3), row.GetInt64(2)));
             }
             return rows;
         },
@@ -92,8 +107,8 @@ internal sealed class PostgresViewStore : IViewStore, IDisposable
     {
         var next = new long[partitions];
         return await ReadAsync<IReadOnlyList<long>>(
-            $"SELECT n - 1, next FROM {_schema}.checkpoint JOIN unnest($1) WITH ORDINALITY AS asked(name, n) ON source = name",
-            [new NpgsqlParameter<string[]> { TypedValue = [.. Enumerable.Range(0, partitions).Select(partition => $"{topic}/{partition}")] }],
+            new($"SELECT n - 1, next FROM {_schema}.checkpoint JOIN unnest($1) WITH ORDINALITY AS asked(name, n) ON source = name",
+                [new NpgsqlParameter<string[]> { TypedValue = [.. Enumerable.Range(0, partitions).Select(partition => $"{topic}/{partition}")] }]),
             async row =>
             {
                 while (await row.ReadAsync(cancel))
@@ -124,11 +139,17 @@ internal sealed class PostgresViewStore : IViewStore, IDisposable
             {
                 await TakeOverAsync(cancel);
             }
+            await _published.OnceAsync(_publish, cancel);
             await using var batch = _server.Source.CreateBatch();
             batch.BatchCommands.Add(Advance(source, checkpoint));
             foreach (var rows in InOrder(changes).GroupBy(r => r.Key.Table).SelectMany(table => table.Chunk(RowsPerStatement)))
             {
-                batch.BatchCommands.Add(Put(rows));
+                foreach (var statement in _tables[rows[0].Key.Table].Put(rows))
+                {
+                    var put = new NpgsqlBatchCommand(statement.Sql);
+                    put.Parameters.AddRange(statement.Values);
+                    batch.BatchCommands.Add(put);
+                }
             }
             if (changes.Count > RowsPerStatement)
             {
@@ -159,24 +180,6 @@ internal sealed class PostgresViewStore : IViewStore, IDisposable
             new NpgsqlParameter<string> { TypedValue = _standing!.Generation },
         },
     };
-
-    private NpgsqlBatchCommand Put(RowChange[] rows)
-    {
-        var (partitions, sorts, stamps, bodies) = (new byte[rows.Length][], new byte[rows.Length][], new long[rows.Length], new ReadOnlyMemory<byte>?[rows.Length]);
-        for (var i = 0; i < rows.Length; i++)
-        {
-            var (key, body, stamp) = rows[i];
-            partitions[i] = i > 0 && rows[i - 1].Key.Partition == key.Partition ? partitions[i - 1] : Utf8(key.Partition);
-            (sorts[i], stamps[i], bodies[i]) = (Utf8(key.Sort), stamp, body);
-        }
-        return new NpgsqlBatchCommand(_sql[rows[0].Key.Table].Put)
-        {
-            Parameters =
-            {
-                Array(partitions, NpgsqlDbType.Bytea), Array(sorts, NpgsqlDbType.Bytea), Array(stamps, NpgsqlDbType.Bigint), Array(bodies, NpgsqlDbType.Bytea),
-            },
-        };
-    }
 
     /// <summary>Each row once, as the last change of the highest stamp has it, and neighbours together.</summary>
     private static IReadOnlyCollection<RowChange> InOrder(IReadOnlyCollection<RowChange> changes)
@@ -216,23 +219,23 @@ internal sealed class PostgresViewStore : IViewStore, IDisposable
         : string.CompareOrdinal(a.Sort, b.Sort);
 
     private ValueTask<long> ReadCheckpointAsync(string source, CancellationToken cancel) => ReadAsync(
-        $"SELECT next FROM {_schema}.checkpoint WHERE source=$1", [new NpgsqlParameter<string> { TypedValue = source }],
+        new($"SELECT next FROM {_schema}.checkpoint WHERE source=$1", [new NpgsqlParameter<string> { TypedValue = source }]),
         async row => await row.ReadAsync(cancel) ? row.GetInt64(0) : 0,
         cancel);
 
-    private async ValueTask<TResult> ReadAsync<TResult>(string sql, NpgsqlParameter[] values, Func<NpgsqlDataReader, Task<TResult>> read, CancellationToken cancel)
+    private async ValueTask<TResult> ReadAsync<TResult>(Statement statement, Func<NpgsqlDataReader, Task<TResult>> read, CancellationToken cancel)
     {
         try
         {
             await SetUpAsync(cancel);
             try
             {
-                return await ReadOnceAsync(sql, values, read, cancel);
+                return await ReadOnceAsync(statement, read, cancel);
             }
             catch (NpgsqlException e) when (e is PostgresException ? e.SqlState == PostgresErrorCodes.AdminShutdown : e.InnerException is IOException)
             {
                 // The pool held connections to a server that has been started again since: the next one is new.
-                return await ReadOnceAsync(sql, [.. values.Select(v => v.Clone())], read, cancel);
+                return await ReadOnceAsync(new(statement.Sql, [.. statement.Values.Select(v => v.Clone())]), read, cancel);
             }
         }
         catch (Exception e) when (IsUnavailable(e))
@@ -241,10 +244,10 @@ internal sealed class PostgresViewStore : IViewStore, IDisposable
         }
     }
 
-    private async Task<TResult> ReadOnceAsync<TResult>(string sql, NpgsqlParameter[] values, Func<NpgsqlDataReader, Task<TResult>> read, CancellationToken cancel)
+    private async Task<TResult> ReadOnceAsync<TResult>(Statement statement, Func<NpgsqlDataReader, Task<TResult>> read, CancellationToken cancel)
     {
-        await using var select = _server.Source.CreateCommand(sql);
-        select.Parameters.AddRange(values);
+        await using var select = _server.Source.CreateCommand(statement.Sql);
+        select.Parameters.AddRange(statement.Values);
         await using var row = await select.ExecuteReaderAsync(cancel);
         return await read(row);
     }
@@ -257,6 +260,7 @@ internal sealed class PostgresViewStore : IViewStore, IDisposable
             { SqlState: SetUpAnew or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.InvalidSchemaName })
         {
             _setUp.Again();
+            _published.Again();
         }
         return new ViewsUnavailableException(message, e);
     }
@@ -288,7 +292,7 @@ internal sealed class PostgresViewStore : IViewStore, IDisposable
         var generation = await GenerationAsync(database);
         var isOvertaken = _standing is { } before && generation is not null && (before.IsOvertaken || before.Generation != generation);
         await FoldAgainWhereNeededAsync(database, epoch, isOvertaken);
-        string[] foreign = [.. (await TablesAsync(database)).Except(_tables)];
+        string[] foreign = [.. (await TablesAsync(database)).Except(_tables.Keys)];
         generation = await GenerationAsync(database);
         await transaction.CommitAsync(token);
         _standing = new Standing(generation!, foreign, isOvertaken);
@@ -300,7 +304,7 @@ internal sealed class PostgresViewStore : IViewStore, IDisposable
     {
         var existing = await TablesAsync(database);
         var sameLog = (await database.TextsAsync($"SELECT value FROM {_schema}.meta WHERE name='epoch'")).Contains(epoch);
-        if (sameLog && _tables.All(existing.Contains))
+        if (sameLog && _tables.Keys.All(existing.Contains))
         {
             return;
         }
@@ -312,13 +316,13 @@ internal sealed class PostgresViewStore : IViewStore, IDisposable
         }
         if (!sameLog || (await database.TextsAsync($"SELECT source FROM {_schema}.checkpoint LIMIT 1")).Count > 0)
         {
-            await database.RunAsync($"DELETE FROM {_schema}.checkpoint; " + string.Join(' ', existing.Select(t => $"DROP TABLE {Name(t)};")));
+            await database.RunAsync($"DELETE FROM {_schema}.checkpoint; " + string.Join(' ', existing.Select(t => $"DROP TABLE {Name(t)} CASCADE;")));
             await database.RunAsync($"INSERT INTO {_schema}.meta VALUES('epoch', $1) ON CONFLICT (name) DO UPDATE SET value=excluded.value", epoch);
             await NewGenerationAsync(database);
         }
-        foreach (var table in _tables)
+        foreach (var table in _tables.Values)
         {
-            await database.RunAsync($"CREATE TABLE IF NOT EXISTS {Name(table)}(p bytea NOT NULL, s bytea NOT NULL, stamp bigint NOT NULL, body bytea, PRIMARY KEY(p, s))");
+            await database.RunAsync(table.Create);
         }
     }
 
@@ -336,10 +340,10 @@ internal sealed class PostgresViewStore : IViewStore, IDisposable
             {
                 await MustBeSilentAsync(database);
             }
-            var foreign = (await TablesAsync(database)).Except(_tables).ToArray();
+            var foreign = (await TablesAsync(database)).Except(_tables.Keys).ToArray();
             if (foreign.Length > 0)
             {
-                await database.RunAsync(string.Join(' ', foreign.Select(t => $"DROP TABLE {Name(t)};")));
+                await database.RunAsync(string.Join(' ', foreign.Select(t => $"DROP TABLE {Name(t)} CASCADE;")));
                 var generation = await NewGenerationAsync(database);
                 await transaction.CommitAsync(cancel);
                 _standing = new Standing(generation, [], IsOvertaken: false);
@@ -377,16 +381,13 @@ internal sealed class PostgresViewStore : IViewStore, IDisposable
 
     private string Name(string table) => $"{_schema}.\"{table}\"";
 
-    private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
-
-    private static NpgsqlParameter<byte[]> Bytes(byte[] value) => new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bytea };
-
-    private static NpgsqlParameter<TItem[]> Array<TItem>(TItem[] values, NpgsqlDbType type) => new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
+    private static string TextOf(NpgsqlDataReader row, int column) => Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(column));
 
     public void Dispose()
     {
         _checkpoints.Dispose();
         _setUp.Dispose();
+        _published.Dispose();
     }
 
     /// <summary>Statements of setting up: rare, and given time.</summary>

@@ -115,3 +115,25 @@ public sealed record DocumentPurged(Guid DocumentId) : IIntegrationEvent
     [JsonIgnore]
     public string Key => DocumentId.ToString();
 }
+
+/// <summary>
+/// Somebody got a version's bytes, from the first one on. What goes on with a broken download, and what the browser had already, is none. Recorded beside the answer: how many
+/// may be missing after a crash is a setting.
+/// </summary>
+/// <param name="DocumentId">The document.</param>
+/// <param name="Number">The version.</param>
+/// <param name="Library">The document's: <c>shared</c>, or the id of the user whose personal library it is.</param>
+/// <param name="Bytes">How many were sent.</param>
+/// <param name="InArchive">True: as a part of a zip archive.</param>
+public sealed record ContentDownloaded(Guid DocumentId, int Number, string Library, long Bytes, bool InArchive = false) : IIntegrationEvent
+{
+    /// <inheritdoc />
+    public static string EventName => "documents.content-downloaded.v1";
+
+    /// <inheritdoc />
+    public static Topic Topic => DocumentsTopics.Downloads;
+
+    /// <inheritdoc />
+    [JsonIgnore]
+    public string Key => DocumentId.ToString();
+}

@@ -13,7 +13,8 @@ public static class DocumentsEvents
         .Add(DocumentsJson.Default.DocumentChanged)
         .Add(DocumentsJson.Default.DocumentTrashed)
         .Add(DocumentsJson.Default.DocumentRestored)
-        .Add(DocumentsJson.Default.DocumentPurged);
+        .Add(DocumentsJson.Default.DocumentPurged)
+        .Add(DocumentsJson.Default.ContentDownloaded);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
@@ -23,4 +24,5 @@ public static class DocumentsEvents
 [JsonSerializable(typeof(DocumentTrashed))]
 [JsonSerializable(typeof(DocumentRestored))]
 [JsonSerializable(typeof(DocumentPurged))]
+[JsonSerializable(typeof(ContentDownloaded))]
 internal sealed partial class DocumentsJson : JsonSerializerContext;

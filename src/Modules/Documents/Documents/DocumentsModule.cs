@@ -28,6 +28,7 @@ using Kilo.Documents.ListFolders;
 using Kilo.Documents.ListVersions;
 using Kilo.Documents.People;
 using Kilo.Documents.PurgeDocument;
+using Kilo.Documents.RecordDownloads;
 using Kilo.Documents.RestoreDocument;
 using Kilo.Documents.RestoreVersion;
 using Kilo.Documents.SweepContent;
@@ -106,6 +107,8 @@ public sealed class DocumentsModule : IModule
 
     /// <inheritdoc />
     public void AddRestWork(IServiceCollection services) => services
+        .AddSingleton<DownloadRecorder>()
+        .AddHostedService(provider => provider.GetRequiredService<DownloadRecorder>())
         .AddSingleton<ChangeFeed>()
         .AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
 

@@ -3,6 +3,8 @@ using System.IO.Compression;
 using System.IO.Pipelines;
 using Kilo.BuildingBlocks.Content;
 using Kilo.BuildingBlocks.Http;
+using Kilo.Documents.Contracts;
+using Kilo.Documents.RecordDownloads;
 using Kilo.Documents.Views;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -10,7 +12,7 @@ using Microsoft.Net.Http.Headers;
 namespace Kilo.Documents.Archives;
 
 /// <summary>A zip file, written while it is sent. When something fails in the middle the connection is cut: a file that ends early must not look whole.</summary>
-internal sealed class ArchiveResult(string fileName, IAsyncEnumerable<DocumentRow> documents, IContentStore contents) : IResult
+internal sealed class ArchiveResult(string fileName, IAsyncEnumerable<DocumentRow> documents, IContentStore contents, DownloadRecorder recorder, Guid caller) : IResult
 {
     private const int CopyBlock = 128 * 1024;
 
@@ -37,7 +39,10 @@ internal sealed class ArchiveResult(string fileName, IAsyncEnumerable<DocumentRo
             var archive = await ZipArchive.CreateAsync(new BodyStream(response.BodyWriter), ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancel);
             await foreach (var document in documents.WithCancellation(cancel))
             {
+                var fact = new ContentDownloaded(document.Id, document.Head.Number, document.Library, document.Head.Size, InArchive: true);
+                await recorder.BeginAsync(fact, caller, cancel);
                 await AddAsync(archive, names.Of(document.Folder, document.Title, document.Head.FileName), document.Head, block, cancel);
+                recorder.End(fact, caller);
             }
             await archive.DisposeAsync();
         }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Kilo.BuildingBlocks.Content;
+using Kilo.Documents.Contracts;
+using Kilo.Documents.RecordDownloads;
 using Kilo.Documents.Views;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Headers;
@@ -11,7 +13,7 @@ namespace Kilo.Documents.Content;
 /// A version's bytes as an attachment: strong entity tag (the SHA-256), conditional requests, one range. What people uploaded never
 /// runs in the portal's origin: attachment, nosniff and a sandbox.
 /// </summary>
-internal sealed class ContentResult(VersionRow version, IContentStore contents) : IResult
+internal sealed class ContentResult(VersionRow version, IContentStore contents, DownloadRecorder recorder, Func<long, ContentDownloaded> downloaded, Guid caller) : IResult
 {
     private const int CopyBlock = 128 * 1024;
 
@@ -56,12 +58,22 @@ internal sealed class ContentResult(VersionRow version, IContentStore contents) 
         await using var content = HttpMethods.IsHead(request.Method) ? Stream.Null
             : await contents.OpenAsync(new ContentHash(version.Sha256), from, count, cancel)
                 ?? throw new BuildingBlocks.Http.Problem(503, "content-missing", "The bytes of this version cannot be read now. The operator can see why.");
+        // What goes on with a broken download is no download of its own.
+        var fact = HttpMethods.IsGet(request.Method) && from == 0 ? downloaded(count) : null;
+        if (fact is not null)
+        {
+            await recorder.BeginAsync(fact, caller, cancel);
+        }
         response.ContentType = version.MediaType;
         response.ContentLength = count;
         var disposition = new ContentDispositionHeaderValue("attachment");
         disposition.SetHttpFileName(version.FileName);
         response.Headers.ContentDisposition = disposition.ToString();
         await CopyAsync(content, response, cancel);
+        if (fact is not null && !cancel.IsCancellationRequested)
+        {
+            recorder.End(fact, caller);
+        }
     }
 
     private static async Task CopyAsync(Stream content, HttpResponse response, CancellationToken cancel)

@@ -2,6 +2,7 @@ using Kilo.BuildingBlocks.Content;
 using Kilo.BuildingBlocks.Cqrs;
 using Kilo.BuildingBlocks.Http;
 using Kilo.Documents.Archives;
+using Kilo.Documents.RecordDownloads;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -25,10 +26,10 @@ internal sealed class DownloadArchiveHandler(ArchiveReader archives, ArchiveTick
 internal static class DownloadArchiveEndpoint
 {
     public static void MapDownloadArchive(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/archives/{ticket}", async (Caller caller, string ticket, ArchiveReader archives, IContentStore contents, IMediator mediator, CancellationToken cancel) =>
+        .MapGet("/archives/{ticket}", async (Caller caller, string ticket, ArchiveReader archives, IContentStore contents, DownloadRecorder recorder, IMediator mediator, CancellationToken cancel) =>
         {
             var found = await mediator.Send(new DownloadArchive(caller, ticket), cancel);
-            return new ArchiveResult(NameOf(found), archives.ReadAsync(caller, found, cancel), contents);
+            return new ArchiveResult(NameOf(found), archives.ReadAsync(caller, found, cancel), contents, recorder, caller.UserId);
         })
         .Produces(200, contentType: "application/zip").ProducesProblem(404).ProducesProblem(409)
         .WithName("DownloadArchive").WithSummary("The zip file.")

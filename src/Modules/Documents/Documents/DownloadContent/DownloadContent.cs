@@ -2,6 +2,8 @@ using Kilo.BuildingBlocks.Content;
 using Kilo.BuildingBlocks.Cqrs;
 using Kilo.BuildingBlocks.Http;
 using Kilo.Documents.Content;
+using Kilo.Documents.Contracts;
+using Kilo.Documents.RecordDownloads;
 using Kilo.Documents.Views;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
@@ -11,14 +13,17 @@ using Microsoft.AspNetCore.Routing;
 namespace Kilo.Documents.DownloadContent;
 
 /// <summary>Which bytes a version has; without a number, the newest version.</summary>
-internal sealed record DownloadContent(Caller Caller, Guid DocumentId, int? Number) : IQuery<VersionRow>;
+internal sealed record DownloadContent(Caller Caller, Guid DocumentId, int? Number) : IQuery<Downloadable>;
 
-internal sealed class DownloadContentHandler(DocumentsReader reader) : IRequestHandler<DownloadContent, VersionRow>
+/// <summary>What can be downloaded.</summary>
+internal sealed record Downloadable(DocumentRow Document, VersionRow Version);
+
+internal sealed class DownloadContentHandler(DocumentsReader reader) : IRequestHandler<DownloadContent, Downloadable>
 {
-    public async Task<VersionRow> Handle(DownloadContent request, CancellationToken cancellationToken)
+    public async Task<Downloadable> Handle(DownloadContent request, CancellationToken cancellationToken)
     {
         var document = await reader.DocumentAsync(request.Caller, request.DocumentId, cancellationToken);
-        return request.Number is { } number ? await reader.VersionAsync(document, number, cancellationToken) : document.Head;
+        return new(document, request.Number is { } number ? await reader.VersionAsync(document, number, cancellationToken) : document.Head);
     }
 }
 
@@ -28,15 +33,18 @@ internal static class DownloadContentEndpoint
 
     public static void MapDownloadContent(this IEndpointRouteBuilder routes)
     {
-        Describe(routes.MapMethods("/documents/{id:guid}/content", Methods, (Caller caller, Guid id, IMediator mediator, IContentStore contents, CancellationToken cancel) =>
-            DownloadAsync(new DownloadContent(caller, id, null), mediator, contents, cancel)), "DownloadContent", "The newest version's bytes.");
+        Describe(routes.MapMethods("/documents/{id:guid}/content", Methods, (Caller caller, Guid id, IMediator mediator, IContentStore contents, DownloadRecorder recorder, CancellationToken cancel) =>
+            DownloadAsync(new DownloadContent(caller, id, null), mediator, contents, recorder, cancel)), "DownloadContent", "The newest version's bytes.");
         Describe(routes.MapMethods("/documents/{id:guid}/versions/{number:int}/content", Methods,
-            (Caller caller, Guid id, int number, IMediator mediator, IContentStore contents, CancellationToken cancel) =>
-            DownloadAsync(new DownloadContent(caller, id, number), mediator, contents, cancel)), "DownloadVersionContent", "A version's bytes.");
+            (Caller caller, Guid id, int number, IMediator mediator, IContentStore contents, DownloadRecorder recorder, CancellationToken cancel) =>
+            DownloadAsync(new DownloadContent(caller, id, number), mediator, contents, recorder, cancel)), "DownloadVersionContent", "A version's bytes.");
     }
 
-    private static async Task<IResult> DownloadAsync(DownloadContent query, IMediator mediator, IContentStore contents, CancellationToken cancel) =>
-        new ContentResult(await mediator.Send(query, cancel), contents);
+    private static async Task<IResult> DownloadAsync(DownloadContent query, IMediator mediator, IContentStore contents, DownloadRecorder recorder, CancellationToken cancel)
+    {
+        var (document, version) = await mediator.Send(query, cancel);
+        return new ContentResult(version, contents, recorder, bytes => new ContentDownloaded(document.Id, version.Number, document.Library, bytes), query.Caller.UserId);
+    }
 
     private static void Describe(RouteHandlerBuilder route, string name, string summary) => route
         .Produces(200, contentType: "application/octet-stream").Produces(206, contentType: "application/octet-stream").Produces(304)

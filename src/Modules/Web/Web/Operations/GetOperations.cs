@@ -20,21 +20,21 @@ internal sealed record ModuleOperations(string Module, string? Problem, JsonElem
 internal static class GetOperationsEndpoint
 {
     public static void MapGetOperations(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/operations", async (HttpContext http, RestClient rest, CancellationToken cancel) =>
+        .MapGet("/operations", async (HttpContext http, RestAddresses addresses, RestClient rest, CancellationToken cancel) =>
         {
             // Each module decides whether the caller may see it: only "you may not" is this call's own answer.
             var token = AuthenticationHeaderValue.TryParse(http.Request.Headers.Authorization, out var sent) && sent.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase)
                 ? sent.Parameter : throw BuildingBlocks.Http.Problem.SignInNeeded();
-            var modules = await Task.WhenAll(RestAddresses.Known.Select(async known =>
+            var modules = await Task.WhenAll(addresses.Modules.Select(async module =>
             {
                 try
                 {
-                    return new ModuleOperations(known.Module, null,
-                        await rest.SendAsync<JsonElement>(http, known.Module, HttpMethod.Get, $"/api/operations/{known.Module}", token, cancel));
+                    return new ModuleOperations(module, null,
+                        await rest.SendAsync<JsonElement>(http, module, HttpMethod.Get, $"/api/operations/{module}", token, cancel));
                 }
                 catch (Problem problem) when (problem.Status >= 500)
                 {
-                    return new ModuleOperations(known.Module, problem.Message, null);
+                    return new ModuleOperations(module, problem.Message, null);
                 }
             }));
             return TypedResults.Ok(new OperationsResponse(modules));

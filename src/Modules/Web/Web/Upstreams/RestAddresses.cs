@@ -10,12 +10,16 @@ namespace Kilo.Web.Upstreams;
 /// </summary>
 internal sealed class RestAddresses
 {
-    /// <summary>The paths below <c>/api</c> that a module serves. A REST process that is not named is a part of the portal that answers 503.</summary>
+    /// <summary>The paths below <c>/api</c> that a module serves.</summary>
     public static IReadOnlyList<(string Module, string[] Paths)> Known { get; } =
     [
         ("documents", ["documents", "folders", "uploads", "archives", "activity", "live"]),
         ("users", ["users", "tokens", "login"]),
+        ("reporting", ["reports"]),
     ];
+
+    // The portal is one without it.
+    private const string Optional = "reporting";
 
     private readonly Dictionary<string, Uri> _remote = [];
     private readonly Workload _workload;
@@ -28,7 +32,7 @@ internal sealed class RestAddresses
         foreach (var (module, _) in Known)
         {
             var setting = configuration[$"Kilo:Upstreams:{module}"];
-            if (workload.Serves(module))
+            if (workload.Serves(module) || (module == Optional && string.IsNullOrEmpty(setting)))
             {
                 continue;
             }
@@ -40,6 +44,10 @@ internal sealed class RestAddresses
     /// <summary>True when this process serves the module itself.</summary>
     public bool IsHere(string module) => _workload.Serves(module);
 
+    /// <summary>The modules whose REST API is somewhere.</summary>
+    public IEnumerable<string> Modules => Known.Select(k => k.Module).Where(m => IsHere(m) || _remote.ContainsKey(m));
+
     /// <summary>The address without a path.</summary>
-    public Uri Of(string module) => IsHere(module) ? _self.Value : _remote[module];
+    /// <exception cref="BuildingBlocks.Http.Problem">503: nobody named it.</exception>
+    public Uri Of(string module) => IsHere(module) ? _self.Value : _remote.TryGetValue(module, out var address) ? address : throw RestClient.Unavailable(module);
 }
