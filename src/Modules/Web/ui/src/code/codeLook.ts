@@ -95,7 +95,7 @@ const ground = (dark: boolean) =>
 const light: Extension = [ground(false), highlighting(lightPalette)];
 const dark: Extension = [ground(true), highlighting(darkPalette)];
 
-/** Colours and fonts of read-only text in the portal. */
+/** Colours and fonts of code in the portal. */
 export function codeLook(isDark: boolean): Extension {
   return isDark ? dark : light;
 }
