@@ -9,8 +9,7 @@ test('An administrator sees what was uploaded and downloaded, and goes down to t
   const admin = await kilo.addPerson('Hedy', 'admin');
   await signIn(admin);
   await upload(page, file('Forecast.txt', 'sunny'), file('Forecast (copy).txt', 'sunny'));
-  await page.getByRole('main').getByRole('link', { name: 'Forecast.txt' }).click();
-  await Promise.all([page.waitForEvent('download'), page.getByRole('main').getByRole('link', { name: 'Download' }).or(page.getByRole('main').getByRole('button', { name: 'Download' })).first().click()]);
+  await downloadFirst(page, 'Forecast.txt');
 
   await page.getByRole('navigation', { name: 'Main navigation' }).getByRole('link', { name: 'Reports' }).click();
   const hedy = page.getByRole('region', { name: 'What people did' }).getByRole('row', { name: /Hedy/ });
@@ -28,10 +27,6 @@ test('An administrator sees what was uploaded and downloaded, and goes down to t
   await accessible();
   await choose(behind, 'Documents by', 'Downloads');
   await expect(behind.getByRole('link', { name: 'Forecast (copy).txt' })).toBeHidden();
-  await behind.getByRole('link', { name: 'Forecast.txt', exact: true }).click();
-  await expect(page.getByRole('heading', { name: 'Forecast.txt' })).toBeVisible();
-  await page.goBack();
-  await expect(behind).toBeVisible();
   await page.goBack();
   await expect(behind).toBeHidden();
 
@@ -52,7 +47,10 @@ test('An administrator sees what was uploaded and downloaded, and goes down to t
   await expect(today.getByRole('cell').nth(0)).toHaveText('2');
   await today.getByRole('button').focus();
   await page.keyboard.press('Enter');
-  await expect(behind.getByRole('link', { name: 'Forecast (copy).txt' })).toBeVisible();
+  await behind.getByRole('link', { name: 'Forecast (copy).txt' }).click();
+  await expect(page.getByRole('heading', { name: 'Forecast (copy).txt' })).toBeVisible();
+  await page.goBack();
+  await expect(behind).toBeVisible();
 });
 
 test('Each list of the reports is saved as CSV, named for its days', async ({ kilo, page, signIn }) => {
@@ -87,9 +85,10 @@ test('The days that are reported are chosen by a name or in a calendar, and the 
 
   await page.getByRole('button', { name: 'First and last day' }).click();
   for (let month = 0; month < 3; month++) await page.getByRole('button', { name: 'Next month' }).click();
-  await page.getByRole('button', { name: /^3 / }).click();
-  await page.getByRole('button', { name: /^9 / }).click();
-  await expect(page).toHaveURL(/from=.*-03&to=.*-09/);
+  // Those of the month before the first ones of the next.
+  await page.getByRole('button', { name: /^3 / }).first().click();
+  await page.getByRole('button', { name: /^9 / }).first().click();
+  await expect(page).toHaveURL(/from=\d{4}-04-03&to=\d{4}-04-09/);
   await expect(page.getByRole('textbox', { name: 'Period' })).toHaveValue('Days of your choice');
 });
 
@@ -111,7 +110,7 @@ test('An administrator asks by SQL, is told what is not permitted, and stops wha
   const statement = page.getByRole('textbox', { name: 'SQL statement' });
   const result = page.getByRole('grid', { name: 'Result' });
 
-  await statement.fill("SELECT title, size, trashed_at FROM documents WHERE title = 'Relations.txt'");
+  await write(page, "SELECT title, size, trashed_at FROM documents WHERE title = 'Relations.txt'");
   await page.keyboard.press('Control+Enter');
   await expect(result.getByRole('row').nth(1)).toContainText('Relations.txt');
   await expect(result.getByRole('gridcell').nth(1)).toHaveText('6');
@@ -123,16 +122,16 @@ test('An administrator asks by SQL, is told what is not permitted, and stops wha
   await page.getByRole('button', { name: 'Explain' }).click();
   await expect(page.getByRole('region', { name: 'How it would be carried out' }).locator('pre')).not.toBeEmpty();
 
-  await statement.fill('DELETE FROM documents');
-  await page.getByRole('button', { name: 'Run' }).click();
+  await write(page, 'DELETE FROM documents');
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(page.getByRole('alert')).toContainText('Only statements that read are carried out: they begin with SELECT, WITH or VALUES.');
   await accessible();
 
-  await statement.fill('WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 2000000000) SELECT count(*) FROM n');
-  await page.getByRole('button', { name: 'Run' }).click();
+  await write(page, 'WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 2000000000) SELECT count(*) FROM n');
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
   await page.getByRole('button', { name: 'Cancel' }).click();
   await expect(page.getByText('The statement was stopped.')).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Run' })).toBeEnabled();
+  await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeEnabled();
 
   await page.reload();
   await page.getByRole('tab', { name: 'History' }).click();
@@ -144,7 +143,7 @@ test('A statement that was saved is there for every administrator', async ({ kil
   await signIn(await kilo.addPerson('Grete', 'admin'));
   await page.goto(`${kilo.url}/sql`);
   const name = `People ${crypto.randomUUID().slice(0, 8)}`;
-  await page.getByRole('textbox', { name: 'SQL statement' }).fill("SELECT display_name FROM users WHERE display_name = 'Grete'");
+  await write(page, "SELECT display_name FROM users WHERE display_name = 'Grete'");
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Save the statement' });
   await dialog.getByLabel('Name').fill(name);
@@ -155,7 +154,7 @@ test('A statement that was saved is there for every administrator', async ({ kil
   await otherPage.goto(`${kilo.url}/sql`);
   await otherPage.getByRole('tab', { name: 'Saved' }).click();
   await otherPage.getByRole('button', { name: new RegExp(`^${name}`) }).click();
-  await otherPage.getByRole('button', { name: 'Run' }).click();
+  await otherPage.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(otherPage.getByRole('grid', { name: 'Result' })).toContainText('Grete');
 
   await otherPage.getByRole('button', { name: `Delete “${name}”` }).click();
@@ -178,6 +177,25 @@ async function upload(page: Page, ...files: ReturnType<typeof file>[]): Promise<
   await page.locator('input[type=file]:not([webkitdirectory])').first().setInputFiles(files);
   await expect(page.getByText(`${files.length} file${files.length === 1 ? '' : 's'} uploaded`, { exact: true })).toBeVisible();
   await page.getByRole('region', { name: 'Uploads' }).getByRole('button', { name: 'Close' }).click();
+}
+
+// As a person types: filling a field would have the browser edit the lines that the editor draws.
+async function write(page: Page, sql: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'SQL statement' }).click();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.insertText(sql);
+}
+
+// A link, as a menu has it: opening the document would be one more download, of what its preview shows.
+async function downloadFirst(page: Page, title: string): Promise<void> {
+  const href = await page.getByRole('main').getByRole('link', { name: title, exact: true }).getAttribute('href');
+  const started = page.waitForEvent('download');
+  await page.evaluate((url) => {
+    const link = document.createElement('a');
+    link.href = url;
+    link.click();
+  }, `/api${href}/content`);
+  await (await started).path();
 }
 
 async function choose(where: Page | Locator, label: string, choice: string): Promise<void> {

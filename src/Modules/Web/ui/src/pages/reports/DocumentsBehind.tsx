@@ -6,6 +6,7 @@ import { CsvButton } from './CsvButton';
 import { csvName } from './csvName';
 import { DocumentsTable, loadDocumentsCsv } from './DocumentsTable';
 import { RankChoice } from './RankChoice';
+import classes from './Reports.module.css';
 import type { Behind } from './search';
 import { useNames } from './useNames';
 import type { ReportsState } from './useReports';
@@ -34,7 +35,7 @@ function Content({ behind, names, onRank }: { behind: Behind; names: ReturnType<
   const format = useFormat();
   const of = names.of(behind);
   return (
-    <>
+    <div className={classes.whole}>
       <Text fw={600}>{[format.days(behind.from, behind.to), ...of].join(' · ')}</Text>
       <Text size="sm" c="dimmed" mb="md">
         {t(`documents.hint.${behind.by}`)}
@@ -44,6 +45,6 @@ function Content({ behind, names, onRank }: { behind: Behind; names: ReturnType<
         <CsvButton of={t('behind.title')} fileName={csvName(`documents-${behind.by}`, behind, of)} load={() => loadDocumentsCsv(behind)} />
       </Group>
       <DocumentsTable behind={behind} />
-    </>
+    </div>
   );
 }

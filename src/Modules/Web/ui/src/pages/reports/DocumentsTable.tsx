@@ -26,7 +26,7 @@ export function DocumentsTable({ behind }: { behind: Behind }) {
   const naming = useNaming();
   const query = useQuery(documentsQuery(behind));
   const documents = query.data;
-  const placeOf = ({ library, libraryName, folder }: TopDocument) => [naming.library(library, libraryName), ...folder.split('/').filter(Boolean)].join(' › ');
+  const placeOf = ({ library, libraryName, folder }: TopDocument) => [naming.libraryShort(library, libraryName), ...folder.split('/').filter(Boolean)].join(' › ');
 
   if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   if (documents === undefined) return <ListSkeleton label={t('loading')} rows={5} />;
@@ -48,7 +48,7 @@ export function DocumentsTable({ behind }: { behind: Behind }) {
         ...(behind.by === 'bytes' ? [] : [{ key: 'count', label: t(`column.${behind.by === 'versions' ? 'uploads' : 'downloads'}`), value: ({ count }: TopDocument) => count, show: ({ count }: TopDocument) => format.number(count) }]),
         { key: 'bytes', label: t('column.size'), value: ({ bytes }) => bytes, show: ({ bytes }) => format.bytes(bytes) },
         { key: 'versions', label: t('column.versions'), value: ({ versions }) => versions, show: ({ versions }) => format.number(versions) },
-        { key: 'place', label: t('column.place'), isText: true, value: placeOf },
+        { key: 'place', label: t('column.place'), isText: true, value: placeOf, show: (document) => <Place text={placeOf(document)} /> },
         { key: 'updatedAt', label: t('column.changedAt'), value: ({ updatedAt }) => updatedAt, show: ({ updatedAt }) => <Ago at={updatedAt} /> },
       ]}
     />
@@ -74,5 +74,13 @@ function Title({ document: { id, title, library, isTrashed } }: { document: TopD
         </Badge>
       )}
     </>
+  );
+}
+
+function Place({ text }: { text: string }) {
+  return (
+    <span className={classes.place} title={text}>
+      {text}
+    </span>
   );
 }

@@ -48,7 +48,7 @@ export function Filters({ search, days, only, change }: ReportsState) {
           if (range !== undefined) change({ range, from: undefined, to: undefined });
         }}
       />
-      <DatesProvider settings={{ locale: language, firstDayOfWeek: 1 }}>
+      <DatesProvider settings={{ locale: language, firstDayOfWeek: 1, weekendDays: [] }}>
         <DatePickerInput
           type="range"
           allowSingleDateInRange

@@ -11,6 +11,7 @@ import { csvName } from './csvName';
 import { Drill } from './Drill';
 import { ReportTable } from './ReportTable';
 import { librariesParams, librariesQuery } from './reportQueries';
+import classes from './Reports.module.css';
 import { useNaming } from './useNames';
 import type { ReportsState } from './useReports';
 
@@ -49,37 +50,38 @@ export function LibrariesReport({ days, only, open }: ReportsState) {
         </EmptyState>
       )}
       {libraries !== undefined && libraries.length > 0 && (
-        <>
+        <div className={classes.ranked}>
           {active.length > 0 && (
             <Suspense fallback={<Skeleton height={240} />}>
               <RankChart
                 label={t('libraries.chart')}
-                bars={active.slice(0, mostBars).map((item) => ({ name: naming.library(item.id, item.name), uploads: item.addedVersions, downloads: item.downloads }))}
+                bars={active.slice(0, mostBars).map((item) => ({ name: naming.libraryShort(item.id, item.name), uploads: item.addedVersions, downloads: item.downloads }))}
                 onOpen={(at) => active[at] !== undefined && openLibrary(active[at])}
               />
             </Suspense>
           )}
-          <ReportTable
-            label={t('libraries.table')}
-            rows={libraries}
-            rowKey={({ id }) => id}
-            isCurrent={({ id }) => id === only.library}
-            columns={[
-              {
-                key: 'name',
-                label: t('column.library'),
-                isText: true,
-                value: ({ id, name }) => naming.library(id, name),
-                show: (item) => <Drill text={naming.library(item.id, item.name)} onOpen={() => openLibrary(item)} />,
-              },
-              { key: 'uploads', label: t('column.uploads'), value: (item) => item.addedVersions, show: (item) => format.number(item.addedVersions) },
-              { key: 'downloads', label: t('column.downloads'), value: (item) => item.downloads, show: (item) => format.number(item.downloads) },
-              { key: 'documents', label: t('column.documents'), value: (item) => item.documents, show: (item) => format.number(item.documents) },
-              { key: 'versions', label: t('column.versions'), value: (item) => item.versions, show: (item) => format.number(item.versions) },
-              { key: 'bytes', label: t('column.size'), value: (item) => item.bytes, show: (item) => format.bytes(item.bytes) },
-            ]}
-          />
-        </>
+          <div>
+            <ReportTable
+              label={t('libraries.table')}
+              rows={libraries}
+              rowKey={({ id }) => id}
+              isCurrent={({ id }) => id === only.library}
+              columns={[
+                {
+                  key: 'name',
+                  label: t('column.library'),
+                  isText: true,
+                  value: ({ id, name }) => naming.libraryShort(id, name),
+                  show: (item) => <Drill text={naming.libraryShort(item.id, item.name)} onOpen={() => openLibrary(item)} />,
+                },
+                { key: 'uploads', label: t('column.uploads'), value: (item) => item.addedVersions, show: (item) => format.number(item.addedVersions) },
+                { key: 'downloads', label: t('column.downloads'), value: (item) => item.downloads, show: (item) => format.number(item.downloads) },
+                { key: 'documents', label: t('column.documents'), value: (item) => item.documents, show: (item) => format.number(item.documents) },
+                { key: 'bytes', label: t('column.size'), value: (item) => item.bytes, show: (item) => format.bytes(item.bytes) },
+              ]}
+            />
+          </div>
+        </div>
       )}
     </Section>
   );

@@ -11,6 +11,7 @@ import { csvName } from './csvName';
 import { Drill } from './Drill';
 import { ReportTable } from './ReportTable';
 import { peopleParams, peopleQuery } from './reportQueries';
+import classes from './Reports.module.css';
 import { present } from './search';
 import { useNames, useNaming } from './useNames';
 import type { ReportsState } from './useReports';
@@ -51,7 +52,7 @@ export function PeopleReport({ days, only, open }: ReportsState) {
         </EmptyState>
       )}
       {people !== undefined && people.length > 0 && (
-        <>
+        <div className={classes.ranked}>
           {active.length > 0 && (
             <Suspense fallback={<Skeleton height={240} />}>
               <RankChart
@@ -61,27 +62,28 @@ export function PeopleReport({ days, only, open }: ReportsState) {
               />
             </Suspense>
           )}
-          <ReportTable
-            label={t('people.table')}
-            rows={people}
-            rowKey={({ id }) => id}
-            isCurrent={({ id }) => id === only.person}
-            columns={[
-              {
-                key: 'name',
-                label: t('column.person'),
-                isText: true,
-                value: ({ displayName }) => naming.person(displayName),
-                show: (item) => <Drill text={naming.person(item.displayName)} onOpen={() => openPerson(item)} />,
-              },
-              { key: 'uploads', label: t('column.uploads'), value: (item) => item.versions, show: (item) => format.number(item.versions) },
-              { key: 'downloads', label: t('column.downloads'), value: (item) => item.downloads, show: (item) => format.number(item.downloads) },
-              { key: 'documents', label: t('column.newDocuments'), value: (item) => item.documents, show: (item) => format.number(item.documents) },
-              { key: 'bytes', label: t('column.uploaded'), value: (item) => item.bytes, show: (item) => format.bytes(item.bytes) },
-              { key: 'latestAt', label: t('column.latest'), value: ({ latestAt }) => latestAt, show: ({ latestAt }) => <Ago at={latestAt} /> },
-            ]}
-          />
-        </>
+          <div>
+            <ReportTable
+              label={t('people.table')}
+              rows={people}
+              rowKey={({ id }) => id}
+              isCurrent={({ id }) => id === only.person}
+              columns={[
+                {
+                  key: 'name',
+                  label: t('column.person'),
+                  isText: true,
+                  value: ({ displayName }) => naming.person(displayName),
+                  show: (item) => <Drill text={naming.person(item.displayName)} onOpen={() => openPerson(item)} />,
+                },
+                { key: 'uploads', label: t('column.uploads'), value: (item) => item.versions, show: (item) => format.number(item.versions) },
+                { key: 'downloads', label: t('column.downloads'), value: (item) => item.downloads, show: (item) => format.number(item.downloads) },
+                { key: 'bytes', label: t('column.uploaded'), value: (item) => item.bytes, show: (item) => format.bytes(item.bytes) },
+                { key: 'latestAt', label: t('column.latest'), value: ({ latestAt }) => latestAt, show: ({ latestAt }) => <Ago at={latestAt} /> },
+              ]}
+            />
+          </div>
+        </div>
       )}
     </Section>
   );

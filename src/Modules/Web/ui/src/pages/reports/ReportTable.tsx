@@ -40,7 +40,7 @@ export function ReportTable<T>({ label, columns, rows, rowKey, isCurrent, most =
   return (
     <>
       <div className={classes.scroll} role="region" aria-label={label} tabIndex={0}>
-        <Table verticalSpacing={6} fz="sm" highlightOnHover>
+        <Table verticalSpacing={6} horizontalSpacing="xs" fz="sm" highlightOnHover>
           <Table.Thead className={classes.head}>
             <Table.Tr>
               {columns.map((of) => {

@@ -1,5 +1,5 @@
 import '@mantine/charts/styles.css';
-import { ActionIcon, Button, SimpleGrid, Stack, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Stack, Text, Tooltip } from '@mantine/core';
 import { IconChartHistogram, IconPrinter, IconRefresh } from '@tabler/icons-react';
 import { useIsFetching, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -67,10 +67,8 @@ export function Reports() {
           <Tiles query={summary} />
           <Filters {...reports} />
           <ActivityReport {...reports} />
-          <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md" className={classes.pair}>
-            <LibrariesReport {...reports} />
-            <PeopleReport {...reports} />
-          </SimpleGrid>
+          <LibrariesReport {...reports} />
+          <PeopleReport {...reports} />
           <DocumentsReport {...reports} />
           <StorageReport />
         </Stack>

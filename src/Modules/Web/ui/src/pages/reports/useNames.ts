@@ -17,6 +17,8 @@ export function useNaming() {
   const { t } = useTranslation('reports');
   return useMemo(
     () => ({
+      /** Where it is clear that a library is meant: that of a person by the person's name. */
+      libraryShort: (id: string, name: string) => (id === 'shared' ? t('shared') : name === '' ? t('removed') : name),
       library: (id: string, name: string) => (id === 'shared' ? t('shared') : name === '' ? t('personalOfNobody') : t('personalOf', { name })),
       person: (name: string) => (name === '' ? t('removed') : name),
     }),

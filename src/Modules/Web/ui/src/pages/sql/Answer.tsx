@@ -99,7 +99,7 @@ function Rows({ answer, maxRows, savedName }: { answer: SqlAnswer; maxRows: numb
           {answer.isTruncated && <span className={classes.truncated}> · {t('result.truncated', { count: maxRows })}</span>}
         </Text>
         {answer.rows.length > 0 && (
-          <Button variant="default" size="xs" leftSection={<IconDownload size={16} />} aria-label={t('result.csv')} onClick={() => void save()}>
+          <Button variant="default" size="xs" leftSection={<IconDownload size={16} />} aria-label={t('result.csv')} flex="none" onClick={() => void save()}>
             CSV
           </Button>
         )}

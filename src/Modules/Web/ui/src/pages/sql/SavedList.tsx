@@ -1,20 +1,44 @@
-import { ActionIcon, Text, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Text, Title, UnstyledButton } from '@mantine/core';
 import { IconBookmark, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api, keys, type SavedSql } from '@/api';
 import { Ago, EmptyState, ErrorState, ListSkeleton, notifyDone, notifyFailed, useConfirm, useErrorText } from '@/components';
+import { exampleNames, examples } from './examples';
 import { oneLine } from './history';
 import classes from './Sql.module.css';
 import { savedQuery } from './sqlQueries';
 
 interface Props {
-  onWrite: (sql: string, saved: SavedSql) => void;
+  onWrite: (sql: string, saved?: SavedSql) => void;
   shown: string | undefined;
 }
 
-/** What administrators saved for one another. */
-export function SavedList({ onWrite, shown }: Props) {
+/** What administrators saved for one another, and examples to begin with. */
+export function SavedList(props: Props) {
+  const { t } = useTranslation('sql');
+  return (
+    <>
+      <Saved {...props} />
+      <Title order={3} size="h6" mt="md" mb={4}>
+        {t('examples.title')}
+      </Title>
+      <ul className={classes.entries}>
+        {exampleNames.map((name) => (
+          <li key={name}>
+            <UnstyledButton className={classes.entry} title={examples[name]} onClick={() => props.onWrite(examples[name])}>
+              <Text span size="sm">
+                {t(`examples.${name}`)}
+              </Text>
+            </UnstyledButton>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Saved({ onWrite, shown }: Props) {
   const { t } = useTranslation('sql');
   const client = useQueryClient();
   const confirm = useConfirm();

@@ -1,5 +1,5 @@
 import { Accordion, Button, Text, TextInput, UnstyledButton } from '@mantine/core';
-import { IconSearch, IconTable } from '@tabler/icons-react';
+import { IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -50,7 +50,7 @@ export function SchemaList({ onInsert, onWrite }: Props) {
       >
         {found.map((table) => (
           <Accordion.Item key={table.name} value={table.name}>
-            <Accordion.Control icon={<IconTable size={16} stroke={1.6} />}>{table.name}</Accordion.Control>
+            <Accordion.Control>{table.name}</Accordion.Control>
             <Accordion.Panel>
               <Columns table={table} onInsert={onInsert} onWrite={onWrite} />
             </Accordion.Panel>

@@ -1,6 +1,6 @@
-import { Button, Drawer, Group, Loader, Menu, Select, Skeleton, Text } from '@mantine/core';
+import { Button, Drawer, Group, Loader, Select, Skeleton, Text } from '@mantine/core';
 import { useDisclosure, useLocalStorage, useMediaQuery, useSessionStorage } from '@mantine/hooks';
-import { IconBulb, IconDeviceFloppy, IconListTree, IconPlayerPlay, IconPlayerStop, IconRoute } from '@tabler/icons-react';
+import { IconDeviceFloppy, IconListTree, IconPlayerPlay, IconPlayerStop, IconRoute } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,7 +10,7 @@ import { useFormat } from '@/format';
 import { useSession } from '@/session/session';
 import { useShortcut } from '@/shortcuts';
 import { Answer } from './Answer';
-import { exampleNames, examples } from './examples';
+import { examples } from './examples';
 import { parseHistory, type Ran, withRan } from './history';
 import { type Limits, parseLimits, rowLimits, timeLimits, usualLimits } from './limits';
 import { SaveDialog } from './SaveDialog';
@@ -129,20 +129,6 @@ export function Sql() {
             <Button variant="default" leftSection={<IconDeviceFloppy size={18} />} disabled={isEmpty} onClick={savingDialog.open}>
               {t('save.action')}
             </Button>
-            <Menu position="bottom-start" width={280}>
-              <Menu.Target>
-                <Button variant="subtle" leftSection={<IconBulb size={18} />}>
-                  {t('examples.action')}
-                </Button>
-              </Menu.Target>
-              <Menu.Dropdown>
-                {exampleNames.map((name) => (
-                  <Menu.Item key={name} onClick={() => write(examples[name])}>
-                    {t(`examples.${name}`)}
-                  </Menu.Item>
-                ))}
-              </Menu.Dropdown>
-            </Menu>
             <Group gap="xs" className={classes.limits}>
               <Select
                 size="xs"

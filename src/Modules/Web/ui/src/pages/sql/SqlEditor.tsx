@@ -1,14 +1,16 @@
-import { autocompletion, closeBrackets, closeBracketsKeymap, type Completion, completionKeymap } from '@codemirror/autocomplete';
+import { autocompletion, closeBrackets, closeBracketsKeymap, completeFromList, type Completion, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
-import { PostgreSQL, sql, type SQLNamespace } from '@codemirror/lang-sql';
+import { sql, type SQLNamespace } from '@codemirror/lang-sql';
 import { bracketMatching, indentOnInput } from '@codemirror/language';
-import { Compartment, EditorState, Prec } from '@codemirror/state';
-import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers, placeholder } from '@codemirror/view';
+import { Compartment, EditorState, type Extension, Prec } from '@codemirror/state';
+import { drawSelection, EditorView, keymap, lineNumbers, placeholder } from '@codemirror/view';
 import { useComputedColorScheme } from '@mantine/core';
 import { type RefObject, useEffect, useImperativeHandle, useRef } from 'react';
 import type { SchemaTable } from '@/api';
 import { cspNonce } from '@/app/nonce';
 import { codeLook } from '@/code/codeLook';
+import { replaceSelection } from './replaceSelection';
+import { reportSql } from './reportSql';
 
 export interface SqlEditorHandle {
   /** Replaces all of it; that can be undone. */
@@ -54,7 +56,7 @@ export function SqlEditor({ initial, onChange, onRun, tables, label, hint, handl
         lineNumbers(),
         history(),
         drawSelection(),
-        highlightActiveLine(),
+        replaceSelection,
         bracketMatching(),
         closeBrackets(),
         indentOnInput(),
@@ -89,7 +91,7 @@ export function SqlEditor({ initial, onChange, onRun, tables, label, hint, handl
 
   useEffect(() => {
     view.current?.dispatch({
-      effects: changeable.current.language.reconfigure(sql({ dialect: PostgreSQL, upperCaseKeywords: true, schema: namesOf(tables ?? []) })),
+      effects: changeable.current.language.reconfigure(languageOf(tables ?? [])),
     });
   }, [tables, label, hint]);
 
@@ -108,8 +110,19 @@ export function SqlEditor({ initial, onChange, onRun, tables, label, hint, handl
   return <div ref={place} style={{ height: '100%' }} />;
 }
 
+const completion = (label: string, type: string, detail: string, info: string): Completion => ({ label, type, detail, info });
+
+/** SQL with the names of the tables, and of their columns wherever a name may stand. */
+function languageOf(tables: readonly SchemaTable[]): Extension {
+  const columns = tables.flatMap((table) => table.columns.map((column) => completion(column.name, 'property', column.type, column.meaning)));
+  const once = [...new Map(columns.map((column) => [column.label, column])).values()];
+  return [
+    sql({ dialect: reportSql, upperCaseKeywords: true, schema: namesOf(tables) }),
+    reportSql.language.data.of({ autocomplete: completeFromList(once.map((column) => ({ ...column, boost: 1 }))) }),
+  ];
+}
+
 function namesOf(tables: readonly SchemaTable[]): SQLNamespace {
-  const completion = (label: string, type: string, detail: string, info: string): Completion => ({ label, type, detail, info });
   return Object.fromEntries(
     tables.map(({ name, meaning, columns }) => [
       name,

@@ -5,6 +5,7 @@ import type { ActivityItem } from '@/api';
 import { useFormat } from '@/format';
 import type { Measure } from '../ActivityReport';
 import classes from '../Reports.module.css';
+import { Picture } from './Picture';
 
 interface Props {
   label: string;
@@ -54,12 +55,12 @@ export function ActivityChart({ label, items, measure, shortName, longName, onOp
     },
   };
   return (
-    <div role="img" aria-label={label} className={classes.chart} data-clickable>
+    <Picture label={label} className={classes.chart} isClickable>
       {items.length > mostBars ? (
         <AreaChart {...shared} curveType="monotone" withDots={false} fillOpacity={0.18} areaChartProps={{ onClick }} />
       ) : (
         <BarChart {...shared} maxBarWidth={28} barProps={{ radius: [3, 3, 0, 0] }} barChartProps={{ onClick, barGap: 1, barCategoryGap: '18%' }} />
       )}
-    </div>
+    </Picture>
   );
 }

@@ -2,6 +2,7 @@ import { BarChart, ChartTooltip } from '@mantine/charts';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '@/format';
 import classes from '../Reports.module.css';
+import { Picture } from './Picture';
 
 export interface RankBar {
   name: string;
@@ -17,7 +18,7 @@ interface Props {
 
 const barPx = 34;
 const axesPx = 78;
-const longestName = 18;
+const longestName = 17;
 
 /** Who or what had most, the first above; the table beside it says the same. */
 export function RankChart({ label, bars, onOpen }: Props) {
@@ -31,7 +32,7 @@ export function RankChart({ label, bars, onOpen }: Props) {
   const data = bars.map((bar, at) => ({ ...bar, at: String(at) }));
   const nameOf = (at: unknown) => bars[Number(at)]?.name ?? '';
   return (
-    <div role="img" aria-label={label} className={classes.chart} data-clickable>
+    <Picture label={label} className={classes.chart} isClickable>
       <BarChart
         h={bars.length * barPx + axesPx}
         data={data}
@@ -46,7 +47,7 @@ export function RankChart({ label, bars, onOpen }: Props) {
         maxBarWidth={22}
         valueFormatter={format.number}
         xAxisProps={{ tickFormatter: format.shortNumber, allowDecimals: false }}
-        yAxisProps={{ width: 132, interval: 0, tickFormatter: (at) => clipped(nameOf(at)) }}
+        yAxisProps={{ width: 136, tick: { width: undefined, fontSize: 12, fill: 'currentColor' }, interval: 0, tickFormatter: (at) => clipped(nameOf(at)) }}
         tooltipProps={{
           content: ({ label: at, payload }) => (
             <ChartTooltip label={nameOf(at)} payload={payload} series={series} valueFormatter={format.number} />
@@ -58,7 +59,7 @@ export function RankChart({ label, bars, onOpen }: Props) {
           },
         }}
       />
-    </div>
+    </Picture>
   );
 }
 
