@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { body } from '@/api';
 import { notifyFailed, saveFile, useErrorText } from '@/components';
+import classes from './Reports.module.css';
 
 interface Props {
   /** What is in it, for those who cannot see where the button is. */
@@ -24,6 +25,7 @@ export function CsvButton({ of, fileName, load }: Props) {
     <Button
       variant="default"
       size="xs"
+      className={classes.screen}
       leftSection={<IconDownload size={16} />}
       loading={saving.isPending}
       aria-label={t('csv', { of })}
