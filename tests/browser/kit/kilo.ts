@@ -14,7 +14,7 @@ export type Topology = 'one-process' | 'split' | 'cluster' | 'cluster-cassandra'
 const processesOf: Record<Topology, readonly (readonly string[])[]> = {
   'one-process': [['all']],
   split: [['rest', 'aggregator'], ['bff']],
-  cluster: [['documents-rest', 'documents-aggregator', 'users-rest', 'users-aggregator'], ['bff']],
+  cluster: [['documents-rest', 'documents-aggregator', 'users-rest', 'users-aggregator', 'reporting-rest', 'reporting-aggregator'], ['bff']],
   'cluster-cassandra': [['documents-rest', 'documents-aggregator', 'users-rest', 'users-aggregator'], ['bff']],
 };
 
@@ -128,8 +128,8 @@ export class Kilo {
     if (role === 'bff') {
       env.Kilo__Upstreams__Documents = this.#of(this.keeper).url;
       env.Kilo__Upstreams__Users = this.#of(this.engines ? 'users-rest' : this.keeper).url;
-      // As a cluster this portal is one without reports.
-      if (!this.engines) env.Kilo__Upstreams__Reporting = this.#of(this.keeper).url;
+      // Over Cassandra this installation is one without reports.
+      if (this.topology !== 'cluster-cassandra') env.Kilo__Upstreams__Reporting = this.#of(this.engines ? 'reporting-rest' : this.keeper).url;
     }
     // Who folds and who serves share a directory, unless there are servers to share.
     const directory = join(this.data, this.engines || role === 'bff' ? name : 'kilo');

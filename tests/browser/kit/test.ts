@@ -32,7 +32,7 @@ interface Fixtures {
 }
 
 // What a browser says by itself about an answer that a scenario asks for on purpose.
-const expected = [/cannot be reached right now/, /Failed to load resource: the server responded with a status of (401|403|404|409|412|429|503)/, /net::ERR_/];
+const expected = [/cannot be reached right now/, /Failed to load resource: the server responded with a status of (400|401|403|404|409|412|422|429|503)/, /net::ERR_/];
 
 function watch(page: Page, complaints: string[]): void {
   page.on('pageerror', (error) => complaints.push(String(error)));

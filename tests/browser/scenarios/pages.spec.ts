@@ -1,11 +1,12 @@
 import { file } from '../kit/files.js';
 import { Kilo } from '../kit/kilo.js';
-import { expect, test } from '../kit/test.js';
+import { expect, type Page, test } from '../kit/test.js';
 
 test('Every page can be used by everybody, in every size and scheme', { tag: '@every-look' }, async ({ kilo, page, signIn, picture, accessible }) => {
   test.slow();
   const admin = await kilo.addPerson('Grace', 'admin');
   const api = await kilo.as(admin);
+  const hasReports = kilo.topology !== 'cluster-cassandra';
   await signIn(admin);
 
   await page.goto(`${kilo.url}/library/personal/2026/q4`);
@@ -25,12 +26,16 @@ test('Every page can be used by everybody, in every size and scheme', { tag: '@e
     ['/trash', 'Trash'],
     ['/activity', 'Activity'],
     ['/profile', 'Profile'],
+    ['/reports', 'Reports'],
+    ['/sql', 'SQL'],
     ['/admin', 'Admin'],
   ] as const) {
     await page.goto(kilo.url + path);
     await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible();
     if (heading === 'Trash') await expect(page.getByText('Old.txt').first()).toBeVisible();
     if (heading === 'Activity') await expect(page.getByText('Report.txt').first()).toBeVisible();
+    if (heading === 'Reports' && hasReports) await expect(page.getByRole('region', { name: 'What people did' }).getByRole('row', { name: /Grace/ })).toBeVisible();
+    if (heading === 'SQL' && hasReports) await askBySql(page);
     if (heading === 'Admin') await expect(page.getByText(Kilo.admin.email)).toBeVisible();
     await accessible();
     await picture(heading.toLowerCase());
@@ -49,5 +54,11 @@ test('Every page can be used by everybody, in every size and scheme', { tag: '@e
   await accessible();
   await picture('shortcuts');
 });
+
+async function askBySql(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'The largest documents' }).click();
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByRole('grid', { name: 'Result' })).toContainText('Report.txt');
+}
 
 const picturePlain = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><circle cx="20" cy="20" r="18" fill="teal"/></svg>';

@@ -100,7 +100,7 @@ internal static class AskSqlEndpoint
                     [.. answer.Columns.Select((column, i) => new CsvColumn<IReadOnlyList<object?>>(Csv.Name(column.Name), row => row[i]))], cancel)
                 : TypedResults.Ok(answer);
         })
-        .Produces<SqlResponse>().Produces(200, contentType: "text/csv").ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503)
+        .Produces<SqlResponse>(200, "application/json", "text/csv").ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503)
         .WithName("AskSql").WithSummary("Runs a statement over the published tables. For administrators.")
         .WithDescription("One statement that reads, with a limit on rows and time; GET /api/reports/schema says which tables there are. It is cancelled when the caller goes away, or by DELETE with the id that the "
             + "request gave it, sent to the same process. format=csv, or Accept: text/csv, gives CSV.");

@@ -123,7 +123,7 @@ internal static class GetActivityEndpoint
             var activity = await mediator.Send(new GetActivity(ReportRange.Of(from, to, tz, time), BucketOf(bucket), library, person), cancel);
             return ReportList.IsCsv(request) ? await ReportList.AnswerAsync(request, "activity", activity.Items.ToAsyncEnumerable(), Columns, cancel) : TypedResults.Ok(activity);
         })
-        .Produces<ActivityResponse>().Produces(200, contentType: "text/csv").ProducesProblem(400).ProducesProblem(403)
+        .Produces<ActivityResponse>(200, "application/json", "text/csv").ProducesProblem(400).ProducesProblem(403)
         .WithName("GetActivity").WithSummary("What was done, by day, week or month. For administrators.")
         .WithDescription($"{ReportRange.Meaning} bucket is day, week (from Monday) or month. library and person leave out all others. format=csv, or Accept: text/csv, gives CSV.");
 

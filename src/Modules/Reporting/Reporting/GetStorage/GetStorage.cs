@@ -48,7 +48,7 @@ internal static class GetStorageEndpoint
             var storage = await mediator.Send(new GetStorage(), cancel);
             return ReportList.IsCsv(request) ? await ReportList.AnswerAsync(request, "storage", storage.MediaTypes.ToAsyncEnumerable(), Columns, cancel) : TypedResults.Ok(storage);
         })
-        .Produces<StorageResponse>().Produces(200, contentType: "text/csv").ProducesProblem(400).ProducesProblem(403)
+        .Produces<StorageResponse>(200, "application/json", "text/csv").ProducesProblem(400).ProducesProblem(403)
         .WithName("GetStorage").WithSummary("What is stored, and what sharing equal contents saves. For administrators.")
         .WithDescription("format=csv, or Accept: text/csv, gives the media types as CSV.");
 }

@@ -54,7 +54,7 @@ internal static class ReportList
 
     /// <summary>Describes a route that has a list.</summary>
     public static RouteHandlerBuilder ProducesList<TItem>(this RouteHandlerBuilder route) =>
-        route.Produces<ReportPage<TItem>>().Produces(200, contentType: MediaType).ProducesProblem(400).ProducesProblem(403);
+        route.Produces<ReportPage<TItem>>(200, "application/json", MediaType).ProducesProblem(400).ProducesProblem(403);
 
     private sealed class CsvResult<TItem>(string name, IAsyncEnumerable<TItem> items, CsvColumn<TItem>[] columns) : IResult
     {

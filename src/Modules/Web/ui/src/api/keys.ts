@@ -18,4 +18,10 @@ export const keys = {
   users: ['users'] as const,
   tokens: ['tokens'] as const,
   operations: ['operations'] as const,
+  runs: ['runs'] as const,
+  /** Prefix of everything that reports say; what they are asked for follows. */
+  reports: ['reports'] as const,
+  report: (name: string, asked: object = {}) => ['reports', name, asked] as const,
+  savedSql: ['saved-sql'] as const,
+  sqlSchema: ['sql-schema'] as const,
 };

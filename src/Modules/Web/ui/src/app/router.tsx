@@ -4,6 +4,7 @@ import { safeReturnPath } from '@/session/returnPath';
 import { whenSessionEnds } from '@/api';
 import { type LibraryName, isLibraryName } from '@/library/libraryName';
 import { documentSearch } from '@/pages/document/search';
+import { reportsSearch } from '@/pages/reports/search';
 import { Pending } from './Pending';
 import { queryClient } from './queryClient';
 import { NotFound, RouteError } from './RouteError';
@@ -83,6 +84,19 @@ const profile = createRoute({
   component: lazyRouteComponent(() => import('@/pages/profile/ProfilePage'), 'ProfilePage'),
 });
 
+const reports = createRoute({
+  getParentRoute: () => shell,
+  path: '/reports',
+  validateSearch: reportsSearch,
+  component: lazyRouteComponent(() => import('@/pages/reports/ReportsPage'), 'ReportsPage'),
+});
+
+const sql = createRoute({
+  getParentRoute: () => shell,
+  path: '/sql',
+  component: lazyRouteComponent(() => import('@/pages/sql/SqlPage'), 'SqlPage'),
+});
+
 const admin = createRoute({
   getParentRoute: () => shell,
   path: '/admin',
@@ -90,7 +104,7 @@ const admin = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, shell.addChildren([library, document, trash, activity, profile, admin])]),
+  routeTree: root.addChildren([home, shell.addChildren([library, document, trash, activity, profile, reports, sql, admin])]),
   context: { queryClient },
   defaultPreload: 'intent',
   defaultPendingComponent: Pending,

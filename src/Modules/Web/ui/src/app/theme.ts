@@ -52,6 +52,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--kilo-hover': '#f1f5f9',
     '--kilo-selected': '#e4eef8',
     '--kilo-folder': '#5b95cf',
+    '--kilo-chart-uploads': '#3a73a8',
+    '--kilo-chart-downloads': '#d9730d',
+    '--kilo-chart-saved': '#2f9e75',
   },
   dark: {
     '--mantine-color-dimmed': '#a9b1ba',
@@ -66,5 +69,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--kilo-hover': '#22272c',
     '--kilo-selected': '#1f3348',
     '--kilo-folder': '#6f9fcf',
+    '--kilo-chart-uploads': '#6f9fcf',
+    '--kilo-chart-downloads': '#e8944a',
+    '--kilo-chart-saved': '#4fbf94',
   },
 });

@@ -1,10 +1,14 @@
+export { AdminsOnly } from './AdminsOnly';
 export { Ago } from './Ago';
 export { announce } from './announce';
 export { EmptyState } from './EmptyState';
 export { ErrorState } from './ErrorState';
 export { FileIcon } from './FileIcon';
+export { ListSkeleton } from './ListSkeleton';
 export { notifyDone, notifyFailed, notifyWithAction } from './notify';
 export { PageTitle } from './PageTitle';
+export { saveFile } from './saveFile';
+export { Section } from './Section';
 export { useConfirm } from './useConfirm';
 export { useErrorText } from './useErrorText';
 export { UserName } from './UserName';

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { formatBytes } from './bytes';
 import { formatAgo, formatDate } from './dates';
+import { formatDuration } from './durations';
+import { formatDay, formatDays, formatMonth, formatShortDay } from './days';
 
 describe('a size', () => {
   it.each([
@@ -32,4 +34,21 @@ describe('a moment', () => {
 
   it('reads in German', () => expect(formatAgo(before(7_300), 'de', now)).toBe('vor 2 Stunden'));
   it('has a full date as well', () => expect(formatDate('2026-03-10T12:00:00Z', 'en')).toContain('2026'));
+});
+
+describe('a day', () => {
+  it('is the same day in every time zone', () => expect([formatDay('2026-03-01', 'en-GB'), formatShortDay('2026-03-01', 'en-GB')]).toEqual(['1 Mar 2026', '1 Mar']));
+  it('names its month', () => expect(formatMonth('2026-03-01', 'de')).toBe('März 2026'));
+  it('and another one say what they share once', () => expect(formatDays('2026-03-10', '2026-03-16', 'en-GB')).toMatch(/^10\s*–\s*16 Mar 2026$/));
+  it('and itself are one day', () => expect(formatDays('2026-03-10', '2026-03-10', 'en-GB')).toBe('10 Mar 2026'));
+});
+
+describe('a duration', () => {
+  it.each([
+    [7, '7 ms'],
+    [1_520, '1.5 sec'],
+    [90_000, '1.5 min'],
+    [11_520_000, '3.2 hr'],
+    [86_400_000, '1 day'],
+  ])('of %d ms reads %s', (ms, text) => expect(formatDuration(ms, 'en')).toBe(text));
 });

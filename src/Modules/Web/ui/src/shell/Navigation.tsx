@@ -1,5 +1,5 @@
 import { NavLink, Stack } from '@mantine/core';
-import { type Icon, IconActivity, IconFolder, IconSettings, IconTrash, IconUsers } from '@tabler/icons-react';
+import { type Icon, IconActivity, IconChartHistogram, IconFolder, IconSettings, IconSql, IconTrash, IconUsers } from '@tabler/icons-react';
 import { Link, useLocation } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '@/session/session';
@@ -14,7 +14,13 @@ export function Navigation() {
       <Item to="/library/shared/" icon={IconUsers} label={t('navigation.shared')} />
       <Item to="/trash" icon={IconTrash} label={t('navigation.trash')} />
       <Item to="/activity" icon={IconActivity} label={t('navigation.activity')} />
-      {role === 'admin' && <Item to="/admin" icon={IconSettings} label={t('navigation.admin')} />}
+      {role === 'admin' && (
+        <>
+          <Item to="/reports" icon={IconChartHistogram} label={t('navigation.reports')} />
+          <Item to="/sql" icon={IconSql} label={t('navigation.sql')} />
+          <Item to="/admin" icon={IconSettings} label={t('navigation.admin')} />
+        </>
+      )}
     </Stack>
   );
 }

@@ -8,8 +8,10 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { liveRegionId } from '@/components/announce';
 import { useLive } from '@/live';
+import { useSession } from '@/session/session';
 import { KeyboardMap } from '@/shortcuts';
 import { LazyUploadTray, useFollowUploads } from '@/uploads';
+import { AdminShortcuts } from './AdminShortcuts';
 import { Header } from './Header';
 import { Navigation } from './Navigation';
 import classes from './Shell.module.css';
@@ -21,6 +23,7 @@ export function Shell() {
   const [navigationOpened, navigation] = useDisclosure();
   const [mapOpened, map] = useDisclosure();
   const path = useLocation({ select: (location) => location.pathname });
+  const { role } = useSession();
   const closeNavigation = navigation.close;
   useEffect(() => closeNavigation(), [path, closeNavigation]);
   useLive();
@@ -45,6 +48,7 @@ export function Shell() {
           </div>
         </AppShell.Main>
       </AppShell>
+      {role === 'admin' && <AdminShortcuts />}
       <LazyUploadTray />
       <KeyboardMap opened={mapOpened} onClose={map.close} />
       <Notifications position="bottom-left" />

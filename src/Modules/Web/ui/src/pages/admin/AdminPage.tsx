@@ -1,40 +1,19 @@
-import { Button, Tabs } from '@mantine/core';
-import { IconActivityHeartbeat, IconLock, IconUsers } from '@tabler/icons-react';
-import { Link, useLocation, useNavigate } from '@tanstack/react-router';
+import { Tabs } from '@mantine/core';
+import { IconActivityHeartbeat, IconUsers } from '@tabler/icons-react';
+import { useLocation, useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { EmptyState, PageTitle } from '@/components';
-import { useSession } from '@/session/session';
+import { AdminsOnly, PageTitle } from '@/components';
 import { Operations } from './Operations';
 import { People } from './People';
 
 /** People and operations, for administrators; the address names the tab. */
 export function AdminPage() {
   const { t } = useTranslation('admin');
-  const { role } = useSession();
   const navigate = useNavigate();
   const tab = useLocation({ select: ({ hash }) => (hash === 'operations' ? 'operations' : 'people') });
 
-  if (role !== 'admin') {
-    return (
-      <>
-        <PageTitle title={t('title')} />
-        <EmptyState
-          icon={IconLock}
-          title={t('notAllowed.title')}
-          actions={
-            <Button component={Link} to="/library/personal/" mt="sm">
-              {t('notAllowed.library')}
-            </Button>
-          }
-        >
-          {t('notAllowed.text')}
-        </EmptyState>
-      </>
-    );
-  }
-
   return (
-    <>
+    <AdminsOnly title={t('title')}>
       <PageTitle title={t('title')} />
       <Tabs
         value={tab}
@@ -56,6 +35,6 @@ export function AdminPage() {
           <Operations />
         </Tabs.Panel>
       </Tabs>
-    </>
+    </AdminsOnly>
   );
 }

@@ -3,12 +3,11 @@ import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconParking } from '@t
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { EmptyState, ErrorState } from '@/components';
+import { EmptyState, ErrorState, ListSkeleton, Section } from '@/components';
 import { useFormat } from '@/format';
-import { ListSkeleton } from '@/pages/profile/ListSkeleton';
-import { Section } from '@/pages/profile/Section';
 import classes from './Admin.module.css';
 import { lagOf, type Module, muchLag, operationsQuery, type Parked, parkedOf, refreshMs, type View } from './operations';
+import { Runs } from './Runs';
 
 /** How the modules are, asked again every few seconds. */
 export function Operations() {
@@ -36,6 +35,7 @@ export function Operations() {
           <ParkedSection parked={parkedOf(modules)} />
         </>
       )}
+      <Runs refreshing={refreshing} />
     </Stack>
   );
 }

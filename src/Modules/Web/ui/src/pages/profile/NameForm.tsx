@@ -3,9 +3,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, keys, type SessionUser } from '@/api';
-import { notifyDone } from '@/components';
+import { notifyDone, Section } from '@/components';
 import { useSession } from '@/session/session';
-import { Section } from './Section';
 import { useFieldError } from './useFieldError';
 
 export const longestName = 100;

@@ -4,11 +4,10 @@ import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, body, keys } from '@/api';
-import { notifyDone } from '@/components';
+import { notifyDone, Section } from '@/components';
 import { forgetEverything, useSession } from '@/session/session';
 import { NewPasswordInput } from './NewPasswordInput';
 import { isAllowed } from './passwordStrength';
-import { Section } from './Section';
 import { useFieldError } from './useFieldError';
 
 /** A new password ends every sign-in; this browser signs in again with it at once. */

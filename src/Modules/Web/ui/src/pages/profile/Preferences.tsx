@@ -1,8 +1,8 @@
 import { Group, Input, SegmentedControl, useMantineColorScheme } from '@mantine/core';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Section } from '@/components';
 import { chooseLanguage, type Language, languages } from '@/i18n/i18n';
-import { Section } from './Section';
 
 const schemes = ['light', 'dark', 'auto'] as const;
 

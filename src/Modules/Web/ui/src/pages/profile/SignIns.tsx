@@ -5,12 +5,10 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keys, type Token } from '@/api';
-import { Ago, ErrorState, notifyDone, notifyFailed, useConfirm, useErrorText } from '@/components';
+import { Ago, ErrorState, ListSkeleton, notifyDone, notifyFailed, Section, useConfirm, useErrorText } from '@/components';
 import { useFormat } from '@/format';
 import { signOut } from '@/session/session';
-import { ListSkeleton } from './ListSkeleton';
 import classes from './Profile.module.css';
-import { Section } from './Section';
 import { endOtherSignIns, endToken, tokensQuery } from './tokens';
 
 const shownAtFirst = 5;

@@ -4,13 +4,11 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keys, type Token } from '@/api';
-import { Ago, EmptyState, ErrorState, notifyDone, notifyFailed, useConfirm, useErrorText } from '@/components';
+import { Ago, EmptyState, ErrorState, ListSkeleton, notifyDone, notifyFailed, Section, useConfirm, useErrorText } from '@/components';
 import { useFormat } from '@/format';
 import { useShortcut } from '@/shortcuts';
-import { ListSkeleton } from './ListSkeleton';
 import { NewToken } from './NewToken';
 import classes from './Profile.module.css';
-import { Section } from './Section';
 import { endsSoon } from './tokenExpiry';
 import { endToken, tokensQuery } from './tokens';
 

@@ -3,7 +3,7 @@ import { openSearchPanel, search, searchKeymap } from '@codemirror/search';
 import { Compartment } from '@codemirror/state';
 import { EditorView, keymap } from '@codemirror/view';
 import { type RefObject, useEffect, useImperativeHandle, useRef } from 'react';
-import { codeLook } from './codeLook';
+import { codeLook } from '@/code/codeLook';
 import { languageOf } from './languageOf';
 import { readOnly } from './readOnly';
 import { usePhrases } from './usePhrases';

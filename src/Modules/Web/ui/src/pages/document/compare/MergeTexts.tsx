@@ -6,7 +6,7 @@ import { EditorView } from '@codemirror/view';
 import { IconArrowDown, IconArrowUp, IconFold } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { codeLook } from '../code/codeLook';
+import { codeLook } from '@/code/codeLook';
 import { languageOf } from '../code/languageOf';
 import { readOnly } from '../code/readOnly';
 import { usePhrases } from '../code/usePhrases';

@@ -87,6 +87,13 @@ const ground = (dark: boolean) =>
         padding: '4px 10px',
         fontSize: '13px',
       },
+      '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': { background: 'var(--kilo-selected)' },
+      '.cm-tooltip': { backgroundColor: 'var(--mantine-color-body)', color: 'var(--mantine-color-text)', border: '1px solid var(--kilo-line)', borderRadius: '6px', overflow: 'hidden' },
+      '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--mantine-font-family-monospace)' },
+      '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '3px 10px' },
+      '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': { backgroundColor: 'var(--kilo-selected)', color: 'var(--mantine-color-text)' },
+      '.cm-completionDetail': { color: 'var(--mantine-color-dimmed)', fontStyle: 'normal' },
+      '.cm-completionInfo': { fontSize: '12px', padding: '6px 10px' },
       '.cm-panel.cm-search [name=close]': { color: 'var(--mantine-color-text)', fontSize: '20px', padding: '0 8px' },
     },
     { dark },
@@ -95,7 +102,7 @@ const ground = (dark: boolean) =>
 const light: Extension = [ground(false), highlighting(lightPalette)];
 const dark: Extension = [ground(true), highlighting(darkPalette)];
 
-/** Colours and fonts of read-only text in the portal. */
+/** Colours and fonts of code in the portal. */
 export function codeLook(isDark: boolean): Extension {
   return isDark ? dark : light;
 }
