@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Kilo.BuildingBlocks.Metrics;
 using Kilo.BuildingBlocks.Modules;
 
@@ -8,7 +9,7 @@ namespace Kilo.BuildingBlocks.Pump;
 public sealed class PumpStatus : IReadinessCheck
 {
     private readonly ConcurrentDictionary<PumpProgress, bool> _running = [];
-    private readonly ConcurrentDictionary<string, long> _folded = [];
+    private readonly ConcurrentDictionary<string, StrongBox<long>> _folded = [];
 
     /// <summary>Also publishes lag and parked events as gauges.</summary>
     public PumpStatus()
@@ -27,9 +28,9 @@ public sealed class PumpStatus : IReadinessCheck
         : null;
 
     /// <summary>How many events this process has folded into a module's views since it started.</summary>
-    public long FoldedBy(string module) => _folded.GetValueOrDefault(module);
+    public long FoldedBy(string module) => _folded.TryGetValue(module, out var events) ? Interlocked.Read(ref events.Value) : 0;
 
-    internal void Folded(string module, int events) => _folded.AddOrUpdate(module, events, (_, before) => before + events);
+    internal void Folded(string module, int events) => Interlocked.Add(ref _folded.GetOrAdd(module, _ => new()).Value, events);
 
     internal PumpProgress Add(string module, string topic, int partition)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Kilo.BuildingBlocks.Views;
 
@@ -112,17 +111,8 @@ internal sealed record AppliedRow
     public static ViewTable<AppliedRow> Table { get; } = new("applied", RowsJson.Default.AppliedRow);
 }
 
-/// <summary>Moments in milliseconds: so much of them every engine keeps.</summary>
-internal sealed class MomentJson : JsonConverter<DateTimeOffset>
-{
-    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
-
-    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(DateTimeOffset.FromUnixTimeMilliseconds(value.ToUnixTimeMilliseconds()));
-}
-
 // The names of columns.
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(MomentJson)])]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(UserRow))]
 [JsonSerializable(typeof(DocumentRow))]
 [JsonSerializable(typeof(VersionRow))]

@@ -41,5 +41,9 @@ internal sealed class UsersFold : Projection
     }
 
     private static void Put(UserState user, ViewSession session) => session.Put(UserRow.Table, user.UserId.ToString(), "",
-        new UserRow(user.UserId, user.Email, user.DisplayName.Replace('\0', '\uFFFD'), user.Role, user.Disabled, user.RegisteredAt, user.SignInsValidFrom));
+        new UserRow(user.UserId, user.Email, user.DisplayName.Replace('\0', '\uFFFD'), user.Role, user.Disabled, InMilliseconds(user.RegisteredAt),
+            user.SignInsValidFrom is { } from ? InMilliseconds(from) : null));
+
+    // So much of a moment every engine keeps.
+    private static DateTimeOffset InMilliseconds(DateTimeOffset moment) => DateTimeOffset.FromUnixTimeMilliseconds(moment.ToUnixTimeMilliseconds());
 }
