@@ -26,6 +26,7 @@ internal sealed class LogSeed : IAsyncDisposable
     private readonly IViewStore _documents;
     private readonly EventCatalogue _catalogue = new EventCatalogue().AddDocumentsEvents().AddUsersEvents();
     private readonly Queue<Task<LogPosition>> _inFlight = [];
+    private readonly HashSet<string> _begun = [];
     // Of each partition of the documents' topic, behind the last fact here.
     private long[] _ends = [];
 
@@ -61,7 +62,13 @@ internal sealed class LogSeed : IAsyncDisposable
         var trace = $"00-{Guid.NewGuid():N}-{Random.Shared.NextInt64():x16}-01";
         var envelope = new EventEnvelope(
             Guid.CreateVersion7(time), TEvent.EventName, "/kilo/" + TEvent.Topic.Owner, fact.Key, time, actor, trace, _catalogue.Write(fact));
-        _inFlight.Enqueue(_log.AppendAsync(TEvent.Topic, envelope, CancellationToken.None));
+        var append = _log.AppendAsync(TEvent.Topic, envelope, CancellationToken.None);
+        _inFlight.Enqueue(append);
+        if (_begun.Add(TEvent.Topic.Name))
+        {
+            // Those that wait together for a server to be met go on in any order.
+            await append;
+        }
         if (_inFlight.Count >= MostInFlight)
         {
             Stands(await _inFlight.Dequeue());

@@ -45,8 +45,6 @@ internal sealed class Place : IDisposable
         _environment["ConnectionStrings__Postgres"] = Postgres;
         _environment["Kilo__Views"] = "postgres";
         _environment["ConnectionStrings__S3"] = $"{servers.S3};Bucket=bench-{run}";
-        // As ./kilo cluster starts them.
-        _environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = System.Environment.GetEnvironmentVariable("DOTNET_ThreadPool_UnfairSemaphoreSpinLimit") ?? "0";
         OnServer($"CREATE DATABASE {Database}");
     }
 

@@ -14,7 +14,7 @@ public sealed class PositionTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _server = await KiloServer.StartAsync(new Dictionary<string, string?> { ["Kilo:Http:Wait"] = "00:00:00.2" });
+        _server = await KiloServer.StartAsync(KiloServer.Impatient);
         _ada = await _server.Admin.AddMemberAsync("Ada");
         await Eventually.Async("Ada's token to be known", async () => (await _ada.GetAsync("/api/documents")).Status == HttpStatusCode.OK);
     }

@@ -18,7 +18,7 @@ public sealed class SlowViewTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _server = await KiloServer.StartAsync(
-            new Dictionary<string, string?> { ["Kilo:Http:Wait"] = "00:00:00.2" }, services => services.Wrap<IViewStores>(_views.Over));
+            KiloServer.Impatient, services => services.Wrap<IViewStores>(_views.Over));
         _ada = await _server.Admin.AddMemberAsync("Ada");
         await Eventually.Async("Ada's token to be known", async () => (await _ada.GetAsync("/api/documents")).Status == HttpStatusCode.OK);
     }

@@ -17,7 +17,7 @@ public sealed class SlowViewUploadTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _server = await KiloServer.StartAsync(
-            new Dictionary<string, string?> { ["Kilo:Http:Wait"] = "00:00:00.2" }, services => services.Wrap<IViewStores>(_views.Over));
+            KiloServer.Impatient, services => services.Wrap<IViewStores>(_views.Over));
         _ada = await _server.Admin.AddMemberAsync("Ada");
     }
 

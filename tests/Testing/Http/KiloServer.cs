@@ -54,6 +54,9 @@ public sealed class KiloServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Settings for tests that hold views back: requests wait for them briefly, and long enough for views that nobody holds.</summary>
+    public static Dictionary<string, string?> Impatient => new() { ["Kilo:Http:Wait"] = s_engines.StartsWith("cluster", StringComparison.Ordinal) ? "00:00:03" : "00:00:00.2" };
+
     private readonly WebApplication _app;
     private readonly Storage _storage;
     private readonly bool _isOwner;

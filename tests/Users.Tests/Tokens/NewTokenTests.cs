@@ -14,7 +14,7 @@ public sealed class NewTokenTests : IAsyncLifetime
     private KiloServer _server = null!;
 
     public async Task InitializeAsync() => _server = await KiloServer.StartAsync(
-        new Dictionary<string, string?> { ["Kilo:Http:Wait"] = "00:00:00.2" }, services => services.Wrap<IViewStores>(_views.Over));
+        KiloServer.Impatient, services => services.Wrap<IViewStores>(_views.Over));
 
     public async Task DisposeAsync()
     {
