@@ -25,7 +25,7 @@ internal sealed class Replay : IScenario
         BenchRun.Say("  the log is written; folding it");
 
         var started = Stopwatch.GetTimestamp();
-        await using (var aggregator = run.Launch(place, "--role", "aggregator"))
+        await using (var aggregator = run.Launch(place, "--role", "aggregator", "--modules", "documents"))
         {
             await log.FoldedAsync(aggregator.Ended);
             var rate = Events / Stopwatch.GetElapsedTime(started).TotalSeconds;

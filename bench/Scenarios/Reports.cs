@@ -29,7 +29,7 @@ internal sealed class Reports : IScenario
     public async Task RunAsync(BenchRun run)
     {
         using var place = run.NewPlace();
-        await using (var log = new LogSeed(place))
+        await using (var log = await LogSeed.OpenAsync(place))
         {
             await SeedAsync(log, run.Cancel);
         }
