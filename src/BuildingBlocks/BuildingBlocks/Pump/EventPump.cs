@@ -26,6 +26,11 @@ public sealed class EventPump(
     // A view far behind folds larger batches: rows that change often, and pages that hold many rows, are then written once for many events.
     private const int CatchUpSize = 20_000;
 
+    // Large batches take memory, which is the process's: so many pumps have them at a time, the others wait for their turn. A turn ends when the view is level with
+    // the log, or after this many events, so that a partition which never gets level does not hold up the others.
+    private const int TurnSize = 10 * CatchUpSize;
+    private static readonly SemaphoreSlim Turns = new(Math.Min(Environment.ProcessorCount, 4));
+
     // So many rows take long enough to write that another thread should do it while the next batch is folded.
     private const int LargeCommit = 500;
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(15);
@@ -120,6 +125,7 @@ public sealed class EventPump(
 
         var committing = Task.CompletedTask;
         ChangedRows? changes = null;
+        int? turn = null;
         try
         {
             var read = await ReadAsync(partition, next, cancel);
@@ -131,6 +137,11 @@ public sealed class EventPump(
                     await WaitAsync(partition, next, cancel);
                     read = await ReadAsync(partition, next, cancel);
                     continue;
+                }
+                if (read.Entries.Count == ReadSize && turn is null)
+                {
+                    await Turns.WaitAsync(cancel);
+                    turn = 0;
                 }
                 var (from, events) = (next, 0);
                 do
@@ -162,12 +173,15 @@ public sealed class EventPump(
                 // While this is written, what comes next is folded.
                 changes = folded;
                 committing = CommitAsync(changes.Rows, new Checkpoint(topic.Name, partition, next, from), events, succeeded, cancel);
-                if (events > ReadSize && read.Entries.Count == 0)
+                turn += events;
+                if (turn >= TurnSize || turn is not null && read.Entries.Count == 0)
                 {
-                    // Caught up: what large batches needed, small ones do not.
+                    // What large batches needed, small ones do not.
                     await committing;
                     session.Reset();
                     changes = null;
+                    turn = null;
+                    Turns.Release();
                 }
                 if (read.Entries.Count == 0)
                 {
@@ -180,6 +194,11 @@ public sealed class EventPump(
         {
             // Nothing of this session may still be on its way when the next one starts from the checkpoint.
             await committing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (turn is not null)
+            {
+                session.Reset();
+                Turns.Release();
+            }
         }
     }
 
