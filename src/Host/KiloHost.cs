@@ -70,7 +70,12 @@ public static class KiloHost
 
     private static WebApplicationBuilder Compose(IReadOnlyDictionary<string, string?> commandLine, out HostSettings settings, out IReadOnlyList<ChosenEngine> engines)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+            // Settings are read once: watching their files takes memory, and one of the few watches that a machine grants its containers.
+            Args = ["--hostBuilder:reloadConfigOnChange=false"],
+        });
         builder.Configuration.AddInMemoryCollection(commandLine);
         builder.Configuration.AddInMemoryCollection(HostSettings.ReadSecretFiles(builder.Configuration));
         settings = HostSettings.Read(builder.Configuration);

@@ -49,6 +49,8 @@ internal static class Readiness
             return;
         }
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        // Starting made much that nobody needs again: most processes wait for their first request now.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         Console.WriteLine($"Kilo is ready at http://localhost:{new Uri(address.Replace("[::]", "localhost", StringComparison.Ordinal)).Port}");
     }
 

@@ -56,8 +56,8 @@ public sealed class ReadingTests : IDisposable
         _read.Handlers.ShouldContain(new Handler(Here + nameof(AskHandler), "Kilo.Architecture.Tests.Reading", Here + nameof(Ask)));
 
     [Fact]
-    public void The_engines_are_found_behind_the_four_ports_of_the_design() =>
-        Rules.PlacementRules.PortNames(SolutionReader.Kilo).ShouldBe(["IEventLog", "IViewStore", "IContentStore", "IDistributedCache"], ignoreOrder: true);
+    public void The_engines_are_found_behind_the_ports_of_the_design() =>
+        Rules.PlacementRules.PortNames(SolutionReader.Kilo).ShouldBe(["IEventLog", "IViewStore", "IRelations", "IContentStore", "IDistributedCache"], ignoreOrder: true);
 
     [Theory]
     [InlineData("public abstract class EventLogContract : IAsyncLifetime", "EventLogContract", true, "IAsyncLifetime")]

@@ -10,6 +10,7 @@ internal static class PlacementRules
     private static readonly Dictionary<string, string> PartOf = new()
     {
         ["IViewStores"] = "IViewStore",
+        ["IRelationalSnapshot"] = "IRelations",
         ["IStagedContent"] = "IContentStore",
         ["IPartialContents"] = "IContentStore",
         ["IPartialContent"] = "IContentStore",

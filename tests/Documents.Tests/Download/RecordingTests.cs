@@ -131,5 +131,7 @@ public sealed class RecordingTests
         public ValueTask<long> EndAsync(Topic topic, int partition, CancellationToken cancel) => log.EndAsync(topic, partition, cancel);
 
         public Task WaitAsync(Topic topic, int partition, long from, CancellationToken cancel) => log.WaitAsync(topic, partition, from, cancel);
+
+        public Task ShareAsync(string group, Topic topic, Func<int, CancellationToken, Task> work, CancellationToken cancel) => log.ShareAsync(group, topic, work, cancel);
     }
 }

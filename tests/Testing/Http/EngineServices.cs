@@ -10,7 +10,7 @@ public static class EngineServices
     /// <param name="wrap">From the engine to what the server talks to instead.</param>
     public static IServiceCollection Wrap<TPort>(this IServiceCollection services, Func<TPort, TPort> wrap) where TPort : class
     {
-        var engine = services.Single(s => s.ServiceType == typeof(TPort));
+        var engine = services.Single(s => s.ServiceType == typeof(TPort) && !s.IsKeyedService);
         services.Remove(engine);
         // Under a key of its own the engine is still the server's to close.
         services.AddKeyedSingleton(engine, (provider, _) => (TPort)engine.ImplementationFactory!(provider));

@@ -4,6 +4,7 @@ using Kilo.BuildingBlocks.Modules;
 using Kilo.BuildingBlocks.Pump;
 using Kilo.BuildingBlocks.Views;
 using Kilo.Reporting.Retention;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -12,14 +13,16 @@ namespace Kilo.Reporting.Runs;
 /// <summary>
 /// Records what the aggregator does: a run from its start to its stop, and a new one each day, in UTC; and once a day prunes detail that is too old, which is a run of its own.
 /// </summary>
-internal sealed class RunRecorder(EventPublisher publisher, Ids ids, PumpStatus status, Pruner pruner, TimeProvider time, ILogger<RunRecorder> logger) : BackgroundService, IReadinessCheck
+internal sealed class RunRecorder(
+    EventPublisher publisher, Ids ids, PumpStatus status, Pruner pruner, TimeProvider time, ILogger<RunRecorder> logger, [FromKeyedServices(ReportingModule.ModuleName)] ModuleViews views)
+    : BackgroundService, IReadinessCheck
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(3);
     private const int LongestError = 1_000;
 
-    private volatile string? _waitingFor = "The start of this run is being recorded.";
+    private volatile string? _waitingFor = "The start of this run is being recorded, and what is too old is looked for.";
     private Guid? _run;
     private Guid _next;
     private Func<string?, RunEnded>? _pruning;
@@ -39,10 +42,11 @@ internal sealed class RunRecorder(EventPublisher publisher, Ids ids, PumpStatus 
                 {
                     // Whatever became of an attempt, the next one is of the same run.
                     _next = _next == default ? ids.New() : _next;
-                    await StartAsync(_next, "fold", stoppingToken);
+                    var started = await StartAsync(_next, "fold", stoppingToken);
                     (_run, _next, _before) = (_next, default, status.FoldedBy(ReportingModule.ModuleName));
+                    // Before the first fold there are no tables that could be pruned.
+                    await views.WaitForAsync(started.Position, stoppingToken);
                 }
-                _waitingFor = null;
                 if (pruned != today)
                 {
                     await PruneAsync(stoppingToken);
@@ -83,7 +87,7 @@ internal sealed class RunRecorder(EventPublisher publisher, Ids ids, PumpStatus 
         }
     }
 
-    private async Task StartAsync(Guid run, string kind, CancellationToken cancel) => await publisher.AppendAsync(new RunStarted(run, kind), ids.New(), Guid.Empty, cancel);
+    private Task<Appended> StartAsync(Guid run, string kind, CancellationToken cancel) => publisher.AppendAsync(new RunStarted(run, kind), ids.New(), Guid.Empty, cancel);
 
     private async Task EndAsync(CancellationToken cancel)
     {
@@ -97,7 +101,9 @@ internal sealed class RunRecorder(EventPublisher publisher, Ids ids, PumpStatus 
 
     private async Task PruneAsync(CancellationToken cancel)
     {
-        if ((await pruner.LookAsync(cancel)).Rows == 0)
+        var prunable = await pruner.LookAsync(cancel);
+        _waitingFor = null;
+        if (prunable.Rows == 0)
         {
             return;
         }
