@@ -31,6 +31,20 @@ public sealed class RecordingTests
     }
 
     [Fact]
+    public async Task Bytes_that_are_only_looked_at_are_a_fact_that_says_so()
+    {
+        await using var server = await KiloServer.StartAsync();
+        var id = await server.Admin.AddedAsync("one".Bytes());
+
+        (await server.Admin.GetAsync($"/api/documents/{id}/content?preview=true")).Status.ShouldBe(HttpStatusCode.OK);
+        (await server.Admin.GetAsync($"/api/documents/{id}/versions/1/content?preview=false")).Status.ShouldBe(HttpStatusCode.OK);
+        (await server.Admin.GetAsync($"/api/documents/{id}/content?preview=perhaps")).ShouldBeProblem(400, "bad-request");
+
+        await Eventually.Async("both to be facts", async () => await server.EventCountAsync(DocumentsTopics.Downloads) == 2);
+        (await server.EventsAsync<ContentDownloaded>()).Select(f => (f.Preview, f.Bytes)).ShouldBe([(true, 3L), (false, 3L)], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task Each_document_of_an_archive_is_a_download()
     {
         await using var server = await KiloServer.StartAsync();

@@ -285,6 +285,8 @@ public abstract partial class ContentStoreContract(Storage<IContentStore> storag
 
             (await ReadAsync(HashOf(bytes))).ShouldBeBytes(bytes);
         }
+        // A sweep goes by, to which the newest is too young: copies of it need not stay.
+        (await UntouchedAsync(time.Now)).ShouldBeEmpty();
         ShouldHaveNoLeftOvers();
     }
 

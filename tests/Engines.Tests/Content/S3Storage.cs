@@ -59,12 +59,19 @@ public sealed class S3Storage : ObjectStorage
     {
         var keys = new List<string>();
         ListObjectsV2Response? page = null;
-        do
+        try
         {
-            page = await _client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Bucket, Prefix = Prefix, ContinuationToken = page?.NextContinuationToken });
-            keys.AddRange((page.S3Objects ?? []).Select(o => o.Key[Prefix.Length..]));
+            do
+            {
+                page = await _client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Bucket, Prefix = Prefix, ContinuationToken = page?.NextContinuationToken });
+                keys.AddRange((page.S3Objects ?? []).Select(o => o.Key[Prefix.Length..]));
+            }
+            while (page.IsTruncated == true);
         }
-        while (page.IsTruncated == true);
+        catch (NoSuchBucketException)
+        {
+            // Nobody got as far as making it.
+        }
         return keys;
     }
 

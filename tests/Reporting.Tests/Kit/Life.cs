@@ -23,6 +23,7 @@ internal static class Life
             await Task.WhenAll(who.AddVersionAsync(id, Bytes($"keyed {i}"), headers: key), who.AddVersionAsync(id, Bytes($"keyed {i}"), headers: key));
             await who.AddVersionAsync(id, Bytes($"keyed {i}"), fields: new { force = "true" });
             (await who.PostAsync($"/api/documents/{id}/versions/1/restore")).Status.ShouldBe(HttpStatusCode.Created);
+            await who.GetAsync($"/api/documents/{id}/content?preview=true");
             await who.DownloadAsync(id);
             await who.DownloadAsync(id, 1);
             switch (i % 6)

@@ -68,9 +68,9 @@ internal sealed class LogCount
 
     private void Add(object fact, EventEnvelope envelope)
     {
-        if (fact is ContentDownloaded)
+        if (fact is ContentDownloaded download)
         {
-            DownloadsOf[envelope.Actor] = DownloadsOf.GetValueOrDefault(envelope.Actor) + 1;
+            DownloadsOf[envelope.Actor] = DownloadsOf.GetValueOrDefault(envelope.Actor) + (download.Preview ? 0 : 1);
             return;
         }
         if (fact is DocumentAdded added && _documents.TryAdd(added.DocumentId, new Document(added.Library)))

@@ -193,7 +193,7 @@ async function write(page: Page, sql: string): Promise<void> {
   await page.keyboard.insertText(sql);
 }
 
-// A link, as a menu has it: opening the document would be one more download, of what its preview shows.
+// A link, as a menu has it.
 async function downloadFirst(page: Page, title: string): Promise<void> {
   const href = await page.getByRole('main').getByRole('link', { name: title, exact: true }).getAttribute('href');
   const started = page.waitForEvent('download');
@@ -215,10 +215,11 @@ async function navigation(page: Page): Promise<Locator> {
 /** One of the lists beside the statement, which a phone keeps closed. */
 async function beside(page: Page, list: 'Tables' | 'Saved' | 'History'): Promise<void> {
   const tab = page.getByRole('tab', { name: list });
-  const open = page.getByRole('button', { name: 'Tables and history' });
-  await expect(tab.or(open).first()).toBeVisible();
-  if (!(await tab.isVisible())) await open.click();
-  await tab.click();
+  // What was chosen there before may still be closing it.
+  await expect(async () => {
+    if (!(await tab.isVisible())) await page.getByRole('button', { name: 'Tables and history' }).click({ timeout: 2_000 });
+    await tab.click({ timeout: 2_000 });
+  }).toPass({ timeout: 20_000 });
 }
 
 async function choose(where: Page | Locator, label: string, choice: string): Promise<void> {

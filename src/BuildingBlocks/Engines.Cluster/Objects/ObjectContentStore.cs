@@ -151,10 +151,16 @@ internal sealed class ObjectContentStore : IContentStore, IDisposable
         return await RemoveAsync(names[^1].Name, cancel);
     }
 
-    /// <summary>Puts the object that makes a content visible, and takes those that are now in its shade away.</summary>
+    /// <summary>Puts the object that makes a content visible. What is in its shade from then on is taken away: of a large content now, of a small one by the next sweep.</summary>
     internal async Task CommitAsync(ContentName name, ArraySegment<byte> body, CancellationToken cancel)
     {
         await _objects.PutAsync(name.Key, body, onlyNew: false, cancel);
+        if (!name.IsManifest)
+        {
+            // To look for a copy would take as long as this put did, and few have one.
+            Remember(name.Hash, (name, body.Count));
+            return;
+        }
         // Committed: what follows only tidies up, and whoever comes next can do it as well.
         try
         {

@@ -125,7 +125,8 @@ public sealed record DocumentPurged(Guid DocumentId) : IIntegrationEvent
 /// <param name="Library">The document's: <c>shared</c>, or the id of the user whose personal library it is.</param>
 /// <param name="Bytes">How many were sent.</param>
 /// <param name="InArchive">True: as a part of a zip archive.</param>
-public sealed record ContentDownloaded(Guid DocumentId, int Number, string Library, long Bytes, bool InArchive = false) : IIntegrationEvent
+/// <param name="Preview">True: to be looked at, and not to be kept. Reports do not count it as a download.</param>
+public sealed record ContentDownloaded(Guid DocumentId, int Number, string Library, long Bytes, bool InArchive = false, bool Preview = false) : IIntegrationEvent
 {
     /// <inheritdoc />
     public static string EventName => "documents.content-downloaded.v1";

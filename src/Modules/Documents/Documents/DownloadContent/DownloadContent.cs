@@ -33,21 +33,21 @@ internal static class DownloadContentEndpoint
 
     public static void MapDownloadContent(this IEndpointRouteBuilder routes)
     {
-        Describe(routes.MapMethods("/documents/{id:guid}/content", Methods, (Caller caller, Guid id, IMediator mediator, IContentStore contents, DownloadRecorder recorder, CancellationToken cancel) =>
-            DownloadAsync(new DownloadContent(caller, id, null), mediator, contents, recorder, cancel)), "DownloadContent", "The newest version's bytes.");
+        Describe(routes.MapMethods("/documents/{id:guid}/content", Methods, (Caller caller, Guid id, bool? preview, IMediator mediator, IContentStore contents, DownloadRecorder recorder, CancellationToken cancel) =>
+            DownloadAsync(new DownloadContent(caller, id, null), preview, mediator, contents, recorder, cancel)), "DownloadContent", "The newest version's bytes.");
         Describe(routes.MapMethods("/documents/{id:guid}/versions/{number:int}/content", Methods,
-            (Caller caller, Guid id, int number, IMediator mediator, IContentStore contents, DownloadRecorder recorder, CancellationToken cancel) =>
-            DownloadAsync(new DownloadContent(caller, id, number), mediator, contents, recorder, cancel)), "DownloadVersionContent", "A version's bytes.");
+            (Caller caller, Guid id, int number, bool? preview, IMediator mediator, IContentStore contents, DownloadRecorder recorder, CancellationToken cancel) =>
+            DownloadAsync(new DownloadContent(caller, id, number), preview, mediator, contents, recorder, cancel)), "DownloadVersionContent", "A version's bytes.");
     }
 
-    private static async Task<IResult> DownloadAsync(DownloadContent query, IMediator mediator, IContentStore contents, DownloadRecorder recorder, CancellationToken cancel)
+    private static async Task<IResult> DownloadAsync(DownloadContent query, bool? preview, IMediator mediator, IContentStore contents, DownloadRecorder recorder, CancellationToken cancel)
     {
         var (document, version) = await mediator.Send(query, cancel);
-        return new ContentResult(version, contents, recorder, bytes => new ContentDownloaded(document.Id, version.Number, document.Library, bytes), query.Caller.UserId);
+        return new ContentResult(version, contents, recorder, bytes => new ContentDownloaded(document.Id, version.Number, document.Library, bytes, Preview: preview == true), query.Caller.UserId);
     }
 
     private static void Describe(RouteHandlerBuilder route, string name, string summary) => route
         .Produces(200, contentType: "application/octet-stream").Produces(206, contentType: "application/octet-stream").Produces(304)
         .ProducesProblem(416).WithName(name).WithSummary(summary)
-        .WithDescription("An attachment with the name that it was uploaded with. The entity tag is the SHA-256. Honours Range, If-Range, If-None-Match and If-Modified-Since.");
+        .WithDescription("An attachment with the name that it was uploaded with. The entity tag is the SHA-256. Honours Range, If-Range, If-None-Match and If-Modified-Since. With preview=true the bytes are only looked at, and reports count no download.");
 }

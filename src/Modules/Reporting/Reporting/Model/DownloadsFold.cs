@@ -8,6 +8,10 @@ internal sealed class DownloadsFold : Projection
 {
     public DownloadsFold() => On<ContentDownloaded>(async (e, session, cancel) =>
     {
+        if (e.Fact.Preview)
+        {
+            return;
+        }
         // Whoever records downloads appends one again where the log gave no answer.
         var id = e.Envelope.Id.ToString();
         if (await session.GetAsync(DownloadRow.Table, id, "", cancel) is null)

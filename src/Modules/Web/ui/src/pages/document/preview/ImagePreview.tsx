@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Pending } from '@/app/Pending';
 import { ErrorState } from '@/components';
-import { bytesQuery, contentUrl } from './content';
+import { bytesQuery, previewUrl } from './content';
 import { NoPreview } from './NoPreview';
 import type { PreviewProps } from './previewProps';
 import classes from './Preview.module.css';
@@ -85,5 +85,5 @@ function useImageSource(version: PreviewProps['version']): { url: string | undef
     setCopy(url);
     return () => URL.revokeObjectURL(url);
   }, [data, type]);
-  return { url: isTyped ? contentUrl(version.documentId, version.number) : copy, error, retry: () => void refetch() };
+  return { url: isTyped ? previewUrl(version.documentId, version.number) : copy, error, retry: () => void refetch() };
 }

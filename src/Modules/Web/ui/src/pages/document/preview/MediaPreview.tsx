@@ -1,7 +1,7 @@
 import { Box } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { contentUrl } from './content';
+import { previewUrl } from './content';
 import { NoPreview } from './NoPreview';
 import type { PreviewProps } from './previewProps';
 import classes from './Preview.module.css';
@@ -21,7 +21,7 @@ export function MediaPreview({ version, title }: PreviewProps) {
           controls
           preload="metadata"
           className={classes[Player]}
-          src={contentUrl(version.documentId, version.number)}
+          src={previewUrl(version.documentId, version.number)}
           aria-label={t('preview.play', { title, number: version.number })}
           onError={() => setBroken(true)}
         />

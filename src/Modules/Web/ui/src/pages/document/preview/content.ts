@@ -16,6 +16,11 @@ export function contentUrl(documentId: string, version: number): string {
   return `/api/documents/${encodeURIComponent(documentId)}/versions/${version}/content`;
 }
 
+/** The same bytes, to be looked at: no report counts a download. */
+export function previewUrl(documentId: string, version: number): string {
+  return `${contentUrl(documentId, version)}?preview=true`;
+}
+
 function encodingOf(bytes: Uint8Array): string | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
@@ -37,7 +42,7 @@ export function decodeText(bytes: Uint8Array, isCut: boolean): LoadedText {
 
 async function readBytes(version: DocumentVersion, most: number, signal: AbortSignal): Promise<ArrayBuffer> {
   const { data } = await api.GET('/api/documents/{id}/versions/{number}/content', {
-    params: { path: { id: version.documentId, number: version.number } },
+    params: { path: { id: version.documentId, number: version.number }, query: { preview: true } },
     parseAs: 'arrayBuffer',
     signal,
     ...(version.size > most ? { headers: { Range: `bytes=0-${most - 1}` } } : {}),
