@@ -29,6 +29,9 @@ public interface IModule
     /// <summary>The topics that it folds into its views.</summary>
     IReadOnlyList<Topic> Folds => [];
 
+    /// <summary>How late its views may be under load: after each batch they wait so long for what is folded with the next. By default not at all.</summary>
+    TimeSpan Pace => TimeSpan.Zero;
+
     /// <summary>Adds the events that it publishes or reads.</summary>
     void AddEvents(EventCatalogue catalogue) { }
 
@@ -97,7 +100,8 @@ public static class ModuleRegistration
                 provider.GetRequiredService<IEventLog>(),
                 provider.GetRequiredService<EventCatalogue>(),
                 provider.GetRequiredService<PumpStatus>(),
-                provider.GetRequiredService<ILogger<EventPump>>()));
+                provider.GetRequiredService<ILogger<EventPump>>(),
+                module.Pace));
         }
     }
 }

@@ -18,7 +18,8 @@ namespace Kilo.BuildingBlocks.Pump;
 /// Several processes share the partitions; the checkpoint says where to go on.
 /// </summary>
 public sealed class EventPump(
-    ModuleViews views, Topic topic, IReadOnlyList<Projection> projections, IEventLog log, EventCatalogue catalogue, PumpStatus status, ILogger<EventPump> logger)
+    ModuleViews views, Topic topic, IReadOnlyList<Projection> projections, IEventLog log, EventCatalogue catalogue, PumpStatus status, ILogger<EventPump> logger,
+    TimeSpan pace = default)
     : BackgroundService
 {
     private const int ReadSize = 2_000;
@@ -185,6 +186,11 @@ public sealed class EventPump(
                 }
                 if (read.Entries.Count == 0)
                 {
+                    if (pace > TimeSpan.Zero)
+                    {
+                        // What comes meanwhile is folded together.
+                        await Task.Delay(pace, cancel);
+                    }
                     read = await ReadAsync(partition, next, cancel);
                 }
                 progress.Moved(next, read.Entries.Count == 0 ? next : await log.EndAsync(topic, partition, cancel), parked.Count);

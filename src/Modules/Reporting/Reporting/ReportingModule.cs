@@ -49,6 +49,10 @@ public sealed class ReportingModule : IModule
     /// <inheritdoc />
     public IReadOnlyList<Topic> Folds { get; } = [DocumentsTopics.Documents, UsersTopics.Users, DocumentsTopics.Downloads, ReportsTopic.Topic];
 
+    // Nobody looks at a report that soon, and whoever uploads meanwhile needs the processor.
+    /// <inheritdoc />
+    public TimeSpan Pace { get; } = TimeSpan.FromMilliseconds(100);
+
     /// <inheritdoc />
     public void AddEvents(EventCatalogue catalogue) => catalogue
         .Add(ReportsJson.Default.RunStarted)
