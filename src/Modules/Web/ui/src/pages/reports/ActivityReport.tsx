@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { type ActivityItem, api } from '@/api';
 import { EmptyState, ErrorState, Section } from '@/components';
 import { formatMonth, formatShortDay, useFormat } from '@/format';
+import type { Measure } from './charts/ActivityChart';
 import { CsvButton } from './CsvButton';
 import { csvName } from './csvName';
 import { Drill } from './Drill';
@@ -18,7 +19,6 @@ import type { ReportsState } from './useReports';
 
 const ActivityChart = lazy(async () => ({ default: (await import('./charts/ActivityChart')).ActivityChart }));
 
-export type Measure = 'number' | 'bytes';
 type Look = 'chart' | 'table';
 
 /** Uploads and downloads over time; each point leads to its documents. */

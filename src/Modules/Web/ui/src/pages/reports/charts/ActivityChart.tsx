@@ -3,9 +3,10 @@ import { useTranslation } from 'react-i18next';
 import type { TooltipProps } from 'recharts';
 import type { ActivityItem } from '@/api';
 import { useFormat } from '@/format';
-import type { Measure } from '../ActivityReport';
 import classes from '../Reports.module.css';
 import { Picture } from './Picture';
+
+export type Measure = 'number' | 'bytes';
 
 interface Props {
   label: string;
