@@ -15,7 +15,7 @@ const processesOf: Record<Topology, readonly (readonly string[])[]> = {
   'one-process': [['all']],
   split: [['rest', 'aggregator'], ['bff']],
   cluster: [['documents-rest', 'documents-aggregator', 'users-rest', 'users-aggregator', 'reporting-rest', 'reporting-aggregator'], ['bff']],
-  'cluster-cassandra': [['documents-rest', 'documents-aggregator', 'users-rest', 'users-aggregator'], ['bff']],
+  'cluster-cassandra': [['documents-rest', 'documents-aggregator', 'users-rest', 'users-aggregator', 'reporting-rest', 'reporting-aggregator'], ['bff']],
 };
 
 export interface Person {
@@ -128,11 +128,11 @@ export class Kilo {
     if (role === 'bff') {
       env.Kilo__Upstreams__Documents = this.#of(this.keeper).url;
       env.Kilo__Upstreams__Users = this.#of(this.engines ? 'users-rest' : this.keeper).url;
-      // Over Cassandra this installation is one without reports.
-      if (this.topology !== 'cluster-cassandra') env.Kilo__Upstreams__Reporting = this.#of(this.engines ? 'reporting-rest' : this.keeper).url;
+      env.Kilo__Upstreams__Reporting = this.#of(this.engines ? 'reporting-rest' : this.keeper).url;
     }
-    // Who folds and who serves share a directory, unless there are servers to share.
-    const directory = join(this.data, this.engines || role === 'bff' ? name : 'kilo');
+    // Who folds and who serves share a directory, unless there are servers to share; Cassandra does not have the tables of reports.
+    const shared = this.topology === 'cluster-cassandra' ? module === 'reporting' : !this.engines && role !== 'bff';
+    const directory = join(this.data, shared ? module || 'kilo' : name);
     const child = spawn(program, ['--role', role ?? '', ...(module ? ['--modules', module] : []), '--port', port, '--data', directory], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,8 +3,6 @@ import type { Locator } from '@playwright/test';
 import { file } from '../kit/files.js';
 import { expect, type Page, test } from '../kit/test.js';
 
-test.beforeEach(({ topology }) => test.skip(topology === 'cluster-cassandra', 'This installation has no reports.'));
-
 test('An administrator sees what was uploaded and downloaded, and goes down to the documents behind it', async ({ kilo, page, signIn, accessible }) => {
   const admin = await kilo.addPerson('Hedy', 'admin');
   await signIn(admin);
