@@ -25,7 +25,10 @@ public sealed class ArchitectureTests
     public void Every_project_is_where_its_kind_belongs() => MustHold(ReferenceRules.EveryProjectHasItsPlace);
 
     [Fact]
-    public void Driver_packages_appear_only_in_engines_and_the_relational_ones_only_in_reporting() => MustHold(ReferenceRules.DriversStayAtHome);
+    public void Driver_packages_appear_only_in_engines() => MustHold(ReferenceRules.DriversStayAtHome);
+
+    [Fact]
+    public void EF_Core_is_used_only_where_tables_have_columns() => MustHold(ReferenceRules.EfCoreStaysWithTables);
 
     [Fact]
     public void No_project_reaches_itself() => MustHold(ReferenceRules.NoCycles);

@@ -8,8 +8,6 @@ namespace Kilo.Engines.Embedded;
 /// <summary>How the rows of one table lie in a file.</summary>
 internal interface ISqliteTable
 {
-    string Create { get; }
-
     ViewRow? Get(Database database, RowKey key);
 
     List<ViewRow> Slice(Database database, Slice slice);
@@ -27,6 +25,7 @@ internal sealed class SqliteWide(string name) : ISqliteTable
     // A deleted row stays as a stamp without a body, so that an older write cannot bring it back.
     private readonly string _put = $"INSERT INTO \"{name}\" VALUES(?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET stamp=excluded.stamp, body=excluded.body WHERE excluded.stamp >= stamp";
 
+    /// <summary>Makes the table unless it is there.</summary>
     public string Create { get; } = $"CREATE TABLE IF NOT EXISTS \"{name}\"(p TEXT NOT NULL, s TEXT NOT NULL, stamp INTEGER NOT NULL, body BLOB, PRIMARY KEY(p, s)) WITHOUT ROWID";
 
     public ViewRow? Get(Database database, RowKey key)
@@ -80,11 +79,11 @@ internal sealed class SqliteColumns : ISqliteTable
         _get = $"SELECT {columns} FROM \"{table.Name}\" WHERE {key}";
         _slice = $"SELECT {columns} FROM \"{table.Name}\" WHERE {table.Columns[0].Name}=?1 ORDER BY {Names(table.Key)}";
         _delete = $"DELETE FROM \"{table.Name}\" WHERE {key}";
-        _put = $"INSERT INTO \"{table.Name}\" VALUES({string.Join(", ", table.Columns.Select((_, i) => $"?{i + 1}"))}) ON CONFLICT DO {(values.Length == 0 ? "NOTHING" : $"UPDATE SET {values}")}";
-        Create = $"CREATE TABLE IF NOT EXISTS \"{table.Name}\"({string.Join(", ", table.Columns.Select(Define))}, PRIMARY KEY({Names(table.Key)})) WITHOUT ROWID;"
-            + string.Concat(table.Indexes.Select((index, i) => $"CREATE INDEX IF NOT EXISTS \"{table.Name}_{i}\" ON \"{table.Name}\"{index};"));
+        _put = $"INSERT INTO \"{table.Name}\" VALUES({string.Join(", ", table.Columns.Select((_, i) => $"?{i + 1}"))}) ON CONFLICT({Names(table.Key)}) DO {(values.Length == 0 ? "NOTHING" : $"UPDATE SET {values}")}";
+        Create = $"CREATE TABLE \"{table.Name}\"({string.Join(", ", table.Columns.Select(Define))}, PRIMARY KEY({Names(table.Key)})) WITHOUT ROWID;";
     }
 
+    /// <summary>Makes the table.</summary>
     public string Create { get; }
 
     public ViewRow? Get(Database database, RowKey key)

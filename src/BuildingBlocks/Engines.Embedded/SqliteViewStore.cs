@@ -140,11 +140,16 @@ internal sealed class SqliteViewStore : IViewStore, IDisposable
             _writer.Execute("""
                 CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL);
                 CREATE TABLE IF NOT EXISTS checkpoint(source TEXT PRIMARY KEY, next INTEGER NOT NULL) WITHOUT ROWID;
+                CREATE TABLE IF NOT EXISTS migration(id TEXT PRIMARY KEY) WITHOUT ROWID;
                 """);
-            EmptyWhatMustBeFoldedAgain(tables, epoch);
-            foreach (var table in _tables.Values)
+            EmptyWhatMustBeFoldedAgain(tables, epoch, relations);
+            foreach (var table in _tables.Values.OfType<SqliteWide>())
             {
                 _writer.Execute(table.Create);
+            }
+            foreach (var migration in Pending(relations))
+            {
+                Make(migration);
             }
             foreach (var published in relations?.Published ?? [])
             {
@@ -175,17 +180,36 @@ internal sealed class SqliteViewStore : IViewStore, IDisposable
         }
     }
 
+    private void Make(RelationalMigration migration)
+    {
+        foreach (var table in migration.Creates)
+        {
+            _writer.Execute(new SqliteColumns(table).Create);
+        }
+        foreach (var table in migration.Drops)
+        {
+            _writer.Execute($"DROP TABLE \"{table}\"");
+        }
+        foreach (var statement in migration.Statements)
+        {
+            _writer.Execute(statement.Replace('{', '"').Replace('}', '"'));
+        }
+        _writer.Prepare("INSERT INTO migration VALUES(?1)").Bind(1, migration.Id).Run();
+    }
+
+    private IReadOnlyList<RelationalMigration> Pending(RelationalModel? relations) => relations is null ? [] : [.. relations.Migrations.ExceptBy(Texts("SELECT id FROM migration"), m => m.Id)];
+
     // Views of another log are worth nothing, and a table that is new to this file has missed what was folded before. Tables that no build
     // needs any more go too.
-    private void EmptyWhatMustBeFoldedAgain(IReadOnlyCollection<string> tables, string epoch)
+    private void EmptyWhatMustBeFoldedAgain(IReadOnlyCollection<string> tables, string epoch, RelationalModel? relations)
     {
-        var existing = Texts("SELECT name FROM sqlite_schema WHERE type='table' AND name NOT IN ('meta', 'checkpoint')");
+        var existing = Texts("SELECT name FROM sqlite_schema WHERE type='table' AND name NOT IN ('meta', 'checkpoint', 'migration')");
         var sameLog = Texts("SELECT value FROM meta WHERE name='epoch'").Contains(epoch);
-        if (sameLog && (tables.All(existing.Contains) || Texts("SELECT source FROM checkpoint").Count == 0))
+        if (sameLog && tables.All(existing.Contains) && Pending(relations).All(m => m.Creates.Count == 0))
         {
             return;
         }
-        _writer.Execute("DELETE FROM checkpoint; " + string.Join(' ', existing.Select(t => $"DROP TABLE \"{t}\";")));
+        _writer.Execute("DELETE FROM checkpoint; DELETE FROM migration; " + string.Join(' ', existing.Select(t => $"DROP TABLE \"{t}\";")));
         _writer.Prepare("INSERT INTO meta VALUES('epoch', ?1) ON CONFLICT DO UPDATE SET value=excluded.value").Bind(1, epoch).Run();
     }
 

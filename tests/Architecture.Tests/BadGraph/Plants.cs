@@ -23,8 +23,11 @@ internal static class Plants
         new(nameof(ReferenceRules.EveryProjectHasItsPlace), Sound with { Projects = [.. Sound.Projects, new("Common", ProjectKind.Unplaced, null, "src/Common")] }, "Common → no kind of project via src/Common"),
         new(nameof(ReferenceRules.DriversStayAtHome), Sound.With("Apples", p => p with { Packages = [new("Npgsql", "Apples.csproj")] }), "Apples → Npgsql via Apples.csproj"),
         new(nameof(ReferenceRules.DriversStayAtHome), Sound.With("Host", p => p with { Packages = [new("Cassandra", "Kilo.Host.dll")] }), "Host → Cassandra via Kilo.Host.dll"),
-        new(nameof(ReferenceRules.DriversStayAtHome), Sound.With("Engines.Iron", p => p with { Packages = [new("Microsoft.EntityFrameworkCore.Relational", "Engines.Iron.csproj")] }),
-            "Engines.Iron → Microsoft.EntityFrameworkCore.Relational via Engines.Iron.csproj"),
+        new(nameof(ReferenceRules.DriversStayAtHome), Sound.With("Apples", p => p with { Packages = [new("Microsoft.EntityFrameworkCore.Relational", "Apples.csproj")] }),
+            "Apples → Microsoft.EntityFrameworkCore.Relational via Apples.csproj"),
+        new(nameof(ReferenceRules.EfCoreStaysWithTables),
+            Sound.With("Engines.Iron", p => p with { Sources = [new("src/BuildingBlocks/Engines.Iron/IronLog.cs", "Kilo.Engines.Iron", "Kilo.Engines.Iron", true) { UsesEfCore = true }] }),
+            "Engines.Iron → EF Core via src/BuildingBlocks/Engines.Iron/IronLog.cs"),
         new(nameof(ReferenceRules.NoCycles), Sound.With("Pears.Contracts", p => p.Refer("Apples")), "Apples → Apples via Pears.Contracts"),
         new(nameof(ReferenceRules.InternalsStayInside), Sound.With("Apples", p => p with { Friends = ["Kilo.Pears"] }), "Apples → Kilo.Pears via InternalsVisibleTo"),
 

@@ -12,6 +12,7 @@ internal static class Synthetic
         {
             References = [new("BuildingBlocks", "Engines.Iron.csproj")],
             Packages = [new("Confluent.Kafka", "Engines.Iron.csproj")],
+            Sources = [new("src/BuildingBlocks/Engines.Iron/Relational/IronContext.cs", "Kilo.Engines.Iron.Relational", "Kilo.Engines.Iron.Relational", DeclaresTypes: true) { UsesEfCore = true }],
         },
         Contracts("Apples", "Kilo.Apples.Contracts.ApplePicked", "apples.apple-picked.v1"),
         Module("Apples", "Kilo.Apples.Contracts.ApplePicked", "Pears.Contracts"),

@@ -91,7 +91,11 @@ internal sealed record Project(string Name, ProjectKind Kind, string? Module, st
 internal sealed record Edge(string To, string Via);
 
 /// <summary>A source file; <paramref name="Namespace"/> is null where none is declared.</summary>
-internal sealed record SourceFile(string Path, string? Namespace, string Expected, bool DeclaresTypes);
+internal sealed record SourceFile(string Path, string? Namespace, string Expected, bool DeclaresTypes)
+{
+    /// <summary>True: it names types of EF Core.</summary>
+    public bool UsesEfCore { get; init; }
+}
 
 /// <summary>A type that others can see, or an event.</summary>
 internal sealed record TypeFacts(string FullName, bool IsPublic, TypeShape Shape, IReadOnlyList<string> MutableMembers, EventFacts? Event = null);

@@ -70,7 +70,10 @@ internal static partial class SolutionReader
             relative,
             declared.Success ? declared.Groups[1].Value : null,
             string.Join('.', ["Kilo", project, .. folders]),
-            TypeDeclaration().IsMatch(text));
+            TypeDeclaration().IsMatch(text))
+        {
+            UsesEfCore = text.Contains("Microsoft.EntityFrameworkCore", StringComparison.Ordinal),
+        };
     }
 
     /// <summary>The classes that a source file declares.</summary>

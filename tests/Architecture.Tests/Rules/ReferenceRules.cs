@@ -40,13 +40,20 @@ internal static class ReferenceRules
         s => s.Of(ProjectKind.Unplaced).Select(p => new Violation(p.Name, "no kind of project", p.Folder)));
 
     public static Rule DriversStayAtHome { get; } = new(
-        "Driver packages appear only in engines; Npgsql also in Reporting, and EF Core only there.",
+        "Driver packages appear only in engines.",
         s => from project in s.Projects from package in project.Packages where DriverOf(package.To) is not null select $"{project.Name} uses {package.To}",
         s => from project in s.Projects
              from package in project.Packages
-             let driver = DriverOf(package.To)
-             where driver is not null && !driver.MayLiveIn(project)
+             where DriverOf(package.To) is not null && project.Kind != ProjectKind.Engines
              select new Violation(project.Name, package.To, package.Via));
+
+    public static Rule EfCoreStaysWithTables { get; } = new(
+        "EF Core is used only where an engine's tables have columns: in its folder Relational.",
+        s => from project in s.Projects from file in project.Sources where file.UsesEfCore select file.Path,
+        s => from project in s.Projects
+             from file in project.Sources
+             where file.UsesEfCore && !(project.Kind == ProjectKind.Engines && file.Path.Contains("/Relational/", StringComparison.Ordinal))
+             select new Violation(project.Name, "EF Core", file.Path));
 
     public static Rule NoCycles { get; } = new(
         "No project reaches itself over its references.",
@@ -62,25 +69,14 @@ internal static class ReferenceRules
              where !friend.EndsWith(".Tests", StringComparison.Ordinal) && friend is not ("Kilo.Testing" or "DynamicProxyGenAssembly2")
              select new Violation(project.Name, friend, "InternalsVisibleTo"));
 
-    private sealed record Driver(string Prefix, Func<Project, bool> MayLiveIn);
-
     // Package and assembly names: the package CassandraCSharpDriver carries the assembly Cassandra.
-    private static readonly IReadOnlyList<Driver> Drivers =
+    private static readonly IReadOnlyList<string> Drivers =
     [
-        .. new[]
-        {
-            "SQLitePCLRaw", "Microsoft.Data.Sqlite", "Confluent.Kafka", "librdkafka.redist", "CassandraCSharpDriver", "Cassandra",
-            "StackExchange.Redis", "Microsoft.Extensions.Caching.StackExchangeRedis", "AWSSDK",
-        }.Select(prefix => new Driver(prefix, project => project.Kind == ProjectKind.Engines)),
-        new("Npgsql", project => project.Kind == ProjectKind.Engines || IsReporting(project)),
-        .. new[] { "Npgsql.EntityFrameworkCore.PostgreSQL", "Microsoft.EntityFrameworkCore" }.Select(prefix => new Driver(prefix, IsReporting)),
+        "SQLitePCLRaw", "Microsoft.Data.Sqlite", "Confluent.Kafka", "librdkafka.redist", "CassandraCSharpDriver", "Cassandra", "StackExchange.Redis", "Microsoft.Extensions.Caching.StackExchangeRedis",
+        "AWSSDK", "Npgsql", "Microsoft.EntityFrameworkCore",
     ];
 
-    // The longest prefix counts.
-    private static Driver? DriverOf(string package) =>
-        Drivers.Where(d => package == d.Prefix || package.StartsWith(d.Prefix + ".", StringComparison.Ordinal)).MaxBy(d => d.Prefix.Length);
-
-    private static bool IsReporting(Project project) => project is { Kind: ProjectKind.Module, Module: "Reporting" };
+    private static string? DriverOf(string package) => Drivers.FirstOrDefault(d => package == d || package.StartsWith(d + ".", StringComparison.Ordinal));
 
     private static IEnumerable<Violation> ForbiddenReferences(Solution solution, ProjectKind kind, Func<Project, bool> allowed) =>
         from project in solution.Of(kind)

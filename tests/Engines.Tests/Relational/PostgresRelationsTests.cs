@@ -1,3 +1,4 @@
+using Kilo.BuildingBlocks.Views;
 using Kilo.Engines.Cluster.Postgres;
 using Kilo.Engines.Tests.Postgres;
 using Kilo.Testing;
@@ -12,11 +13,54 @@ public sealed class PostgresRelationsTests : RelationsContract
 {
     private readonly PostgresStorage<IServiceProvider> _postgres;
 
-    public PostgresRelationsTests() : this(new(TimeProvider.System, (services, server) => services.AddPostgresRelations(server, Module)))
+    public PostgresRelationsTests() : this(new Shop())
     {
     }
 
-    private PostgresRelationsTests(PostgresStorage<IServiceProvider> storage) : base(storage) => _postgres = storage;
+    private PostgresRelationsTests(Shop shop) : this(new(TimeProvider.System, (services, server) => services.AddPostgresRelations(server, shop)), shop)
+    {
+    }
+
+    private PostgresRelationsTests(PostgresStorage<IServiceProvider> storage, Shop shop) : base(storage, shop) => _postgres = storage;
+
+    [SkippableFact]
+    public async Task Who_only_reads_makes_no_table_and_is_told_that_nothing_was_folded()
+    {
+        (await _store.CheckpointAsync("topic", 0, default)).ShouldBe(0);
+        (await _store.CheckpointsAsync("topic", 2, default)).ShouldBe([0, 0]);
+        (await Should.ThrowAsync<ViewsUnavailableException>(async () => await _store.GetAsync(new RowKey("plain", "p", "s"), default))).Message.ShouldBe("Nothing was folded yet.");
+        _postgres.Run("DO $$ BEGIN IF to_regnamespace('kilo_shop') IS NOT NULL THEN RAISE EXCEPTION 'There is a schema.'; END IF; END $$");
+
+        await _store.PrepareAsync(default);
+
+        (await _store.GetAsync(new RowKey("plain", "p", "s"), default)).ShouldBeNull();
+    }
+
+    [SkippableFact]
+    public async Task Migrations_are_made_once_when_many_start_at_once()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => Open().Stores.Open("shop", ["orders_1", "sold_1", "plain"]).PrepareAsync(default))));
+
+        _postgres.Run("""
+            DO $$ BEGIN
+                IF (SELECT string_agg("MigrationId", ',') FROM kilo_shop.migration) <> '0001_shop' THEN RAISE EXCEPTION 'Another history.'; END IF;
+                IF (SELECT count(*) FROM pg_indexes WHERE schemaname = 'kilo_shop' AND indexname = 'orders_1_at') <> 1 THEN RAISE EXCEPTION 'No index.'; END IF;
+            END $$
+            """);
+    }
+
+    [SkippableFact]
+    public async Task Tables_of_which_no_history_tells_are_made_and_folded_again()
+    {
+        await _store.ApplyAsync([Sold("tea", 1, 5)], From(0, 5), default);
+        _postgres.Run("DROP TABLE kilo_shop.migration");
+
+        var store = Open().Stores.Open("shop", ["orders_1", "sold_1", "plain"]);
+        await store.PrepareAsync(default);
+
+        (await store.CheckpointAsync("topic", 0, default)).ShouldBe(0);
+        await store.ApplyAsync([Sold("tea", 1, 5)], From(0, 5), default);
+    }
 
     [SkippableTheory]
     [InlineData("SELECT * FROM kilo_shop.sold_1")]

@@ -21,15 +21,17 @@ public abstract partial class RelationsContract : IAsyncLifetime
     private protected readonly IViewStore _store;
     private readonly IRelations _relations;
 
-    protected RelationsContract(Storage<IServiceProvider> storage)
+    // What a process that opens next has.
+    private readonly Shop _shop;
+
+    private protected RelationsContract(Storage<IServiceProvider> storage, Shop shop)
     {
-        _storage = storage;
+        (_storage, _shop) = (storage, shop);
         (_stores, _relations) = Open();
         _store = _stores.Open(Shop.ModuleName, Module.AllTables());
     }
 
-    /// <summary>A module with tables for SQL.</summary>
-    public static IModule Module { get; } = new Shop();
+    private static Shop Module { get; } = new();
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -176,6 +178,45 @@ public abstract partial class RelationsContract : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task A_migration_that_makes_no_table_is_made_once_and_keeps_the_rows()
+    {
+        await _store.ApplyAsync([Sold("tea", 1, 5)], From(0, 5), default);
+        _shop.Then(new("0002_sold-by-price", []) { Statements = ["CREATE UNIQUE INDEX sold_1_price ON {sold_1}(price)"] });
+
+        for (var process = 0; process < 2; process++)
+        {
+            var store = Open().Stores.Open(Shop.ModuleName, _shop.AllTables());
+            await store.PrepareAsync(default);
+
+            (await store.CheckpointAsync("topic", 0, default)).ShouldBe(5);
+            (await OneAsync("SELECT pieces FROM shop.sold")).Number(0).ShouldBe(5);
+            await Should.ThrowAsync<ViewsUnavailableException>(() => store.ApplyAsync([Sold("milk", 1, 5)], From(5, 6), default));
+        }
+    }
+
+    [SkippableFact]
+    public async Task A_migration_that_replaces_a_table_has_the_log_folded_again()
+    {
+        await _store.ApplyAsync([Sold("tea", 1, 5), Order(Ada, 1, "Tea", true, "2026-01-01T00:00:00Z")], From(0, 5), default);
+        _shop.Then(new("0002_colours",
+        [
+            new("sold_2", [new("what", ColumnType.Text), new("price", ColumnType.Number), new("colour", ColumnType.Text), new("pieces", ColumnType.Number)], KeyColumns: 3, IsSum: true),
+        ]) { Drops = ["sold_1"] });
+
+        for (var process = 0; process < 2; process++)
+        {
+            var (stores, relations) = Open();
+            var store = stores.Open(Shop.ModuleName, _shop.AllTables());
+            await store.PrepareAsync(default);
+
+            (await store.CheckpointAsync("topic", 0, default)).ShouldBe(process);
+            await store.ApplyAsync([new(new RowKey("sold_2", "tea", Sort(1)), System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new { what = "tea", price = 1, colour = "green", pieces = 7 }), 0)], From(process, process + 1), default);
+            (await relations.ReadAsync("SELECT sum(pieces) FROM shop.sold", [], default).SingleAsync()).Number(0).ShouldBe(7 * (process + 1));
+            (await relations.ReadAsync("SELECT * FROM shop.orders", [], default).ToListAsync()).ShouldBeEmpty();
+        }
+    }
+
+    [SkippableFact]
     public async Task Tables_without_columns_are_beside_those_that_have_some()
     {
         await _store.ApplyAsync([new(new("plain", "p", "s"), "anything"u8.ToArray(), 3)], From(0, 5), default);
@@ -193,7 +234,7 @@ public abstract partial class RelationsContract : IAsyncLifetime
         }
     }
 
-    private (IViewStores Stores, IRelations Relations) Open()
+    private protected (IViewStores Stores, IRelations Relations) Open()
     {
         var process = _storage.Open();
         return (process.GetRequiredKeyedService<IViewStores>(Shop.ModuleName), process.GetRequiredKeyedService<IRelations>(Shop.ModuleName));
@@ -216,34 +257,49 @@ public abstract partial class RelationsContract : IAsyncLifetime
     private protected static RowChange Sold(string what, long price, long pieces) =>
         new(new RowKey("sold_1", what, Sort(price)), System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new { what, price, pieces }), 0);
 
-    private sealed class Shop : IModule
+    /// <summary>A module with tables for SQL, which may get more migrations.</summary>
+    private protected sealed class Shop : IModule
     {
         public const string ModuleName = "shop";
 
-        public string Name => ModuleName;
-
-        public IReadOnlyCollection<string> Tables { get; } = ["orders_1", "sold_1", "plain"];
-
-        public IReadOnlyList<Topic> Folds { get; } = [new("topic", ModuleName, 6)];
-
-        public RelationalModel Relations { get; } = new("shop",
+        private static readonly RelationalMigration First = new("0001_shop",
         [
             new("orders_1",
             [
                 new("customer", ColumnType.Id), new("number", ColumnType.Number), new("what", ColumnType.Text), new("paid", ColumnType.Flag), new("at", ColumnType.Time),
                 new("note", ColumnType.Text, IsOptional: true),
-            ], KeyColumns: 2) { Indexes = ["(at)"] },
+            ], KeyColumns: 2),
             new("sold_1", [new("what", ColumnType.Text), new("price", ColumnType.Number), new("pieces", ColumnType.Number)], KeyColumns: 2, IsSum: true),
-        ],
-        [
-            new("orders", "What was ordered; it's a list.",
+        ])
+        {
+            Statements = ["CREATE INDEX orders_1_at ON {orders_1}(at)"],
+        };
+
+        public string Name => ModuleName;
+
+        public IReadOnlyCollection<string> Tables => [.. Relations.Tables.Select(t => t.Name), "plain"];
+
+        public IReadOnlyList<Topic> Folds { get; } = [new("topic", ModuleName, 6)];
+
+        public RelationalModel Relations { get; private set; } = Model(First);
+
+        /// <summary>What a later build has.</summary>
+        public void Then(RelationalMigration migration) => Relations = Model([.. Relations.Migrations, migration]);
+
+        private static RelationalModel Model(params RelationalMigration[] migrations)
+        {
+            var sold = migrations.SelectMany(m => m.Creates).Last(t => t.Name.StartsWith("sold", StringComparison.Ordinal)).Name;
+            return new("shop", migrations,
             [
-                new("customer", ColumnType.Id, "Who."), new("number", ColumnType.Number, "Which."), new("what", ColumnType.Text, "What."), new("paid", ColumnType.Flag, "Whether."),
-                new("at", ColumnType.Time, "When."), new("note", ColumnType.Text, "Why."),
-            ], "SELECT customer, number, what, paid, at, note FROM {orders_1}"),
-            new("sold", "What was sold.",
-                [new("what", ColumnType.Text, "What."), new("price", ColumnType.Number, "For how much."), new("pieces", ColumnType.Number, "How many.")], "SELECT what, price, pieces FROM {sold_1}"),
-        ]);
+                new("orders", "What was ordered; it's a list.",
+                [
+                    new("customer", ColumnType.Id, "Who."), new("number", ColumnType.Number, "Which."), new("what", ColumnType.Text, "What."), new("paid", ColumnType.Flag, "Whether."),
+                    new("at", ColumnType.Time, "When."), new("note", ColumnType.Text, "Why."),
+                ], "SELECT customer, number, what, paid, at, note FROM {orders_1}"),
+                new("sold", "What was sold.",
+                    [new("what", ColumnType.Text, "What."), new("price", ColumnType.Number, "For how much."), new("pieces", ColumnType.Number, "How many.")], $"SELECT what, price, pieces FROM {{{sold}}}"),
+            ]);
+        }
 
         public void AddServices(IServiceCollection services)
         {

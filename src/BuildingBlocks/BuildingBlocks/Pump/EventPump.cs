@@ -118,6 +118,7 @@ public sealed class EventPump(
     private async Task FoldFromCheckpointAsync(int partition, ViewSession session, PumpProgress progress, Action succeeded, CancellationToken cancel)
     {
         var parkedIn = ParkedEvent.Of(topic.Name, partition);
+        await views.Store.PrepareAsync(cancel);
         var next = await views.Store.CheckpointAsync(topic.Name, partition, cancel);
         // Each parked key with the offset of its first parked event.
         var parked = (await ParkedEvent.Table.SliceAsync(views.Store, parkedIn, "", null, int.MaxValue, cancel))

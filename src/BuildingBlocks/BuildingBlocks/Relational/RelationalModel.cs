@@ -35,9 +35,6 @@ public sealed record Column(string Name, ColumnType Type, bool IsOptional = fals
 /// <param name="IsSum">True: what is written is added to what is there. Such rows are only added to, by any log partition, and read by SQL alone.</param>
 public sealed record RelationalTable(string Name, IReadOnlyList<Column> Columns, int KeyColumns = 1, bool IsSum = false)
 {
-    /// <summary>Columns that are searched by, and <c>WHERE …</c> where only some rows are.</summary>
-    public IReadOnlyList<string> Indexes { get; init; } = [];
-
     /// <summary>
     /// Where upkeep prunes whole months, the column with the moment of a row; null: it prunes none. Rows of sums become one for each rest of the key, with <see cref="MiddleOf"/> the month in the place
     /// of the moment, which then is the first column; other rows go.
@@ -71,8 +68,28 @@ public sealed record PublishedColumn(string Name, ColumnType Type, string Meanin
 /// <param name="Select">Where the rows come from; <c>{name}</c> stands for a table of the model, and for a view before this one.</param>
 public sealed record PublishedTable(string Name, string Meaning, IReadOnlyList<PublishedColumn> Columns, string Select);
 
+/// <summary>
+/// A step from one version of a model's tables to the next, made once, by whoever folds. When it was released it does not change any more. Columns hold what events said: so a step that creates a table
+/// empties all of them, and the log is folded again from 0. Any other step keeps the rows.
+/// </summary>
+/// <param name="Id">Its name: <c>0002_versions-by-media-type</c>.</param>
+/// <param name="Creates">New tables.</param>
+public sealed record RelationalMigration(string Id, IReadOnlyList<RelationalTable> Creates)
+{
+    /// <summary>Names of tables that others have replaced.</summary>
+    public IReadOnlyList<string> Drops { get; init; } = [];
+
+    /// <summary>What every engine understands, of indexes: <c>CREATE INDEX orders_1_at ON {orders_1}(at)</c>.</summary>
+    public IReadOnlyList<string> Statements { get; init; } = [];
+}
+
 /// <summary>A module's views as a relational model: what is folded into tables, and what of it is published for SQL.</summary>
 /// <param name="Schema">Under which published tables are found: <c>reporting.documents</c>.</param>
-/// <param name="Tables">What is folded.</param>
+/// <param name="Migrations">From nothing to the tables of today, in their order.</param>
 /// <param name="Published">What SQL sees.</param>
-public sealed record RelationalModel(string Schema, IReadOnlyList<RelationalTable> Tables, IReadOnlyList<PublishedTable> Published);
+public sealed record RelationalModel(string Schema, IReadOnlyList<RelationalMigration> Migrations, IReadOnlyList<PublishedTable> Published)
+{
+    /// <summary>What is folded: the tables after the last migration.</summary>
+    public IReadOnlyList<RelationalTable> Tables { get; } =
+        [.. Migrations.SelectMany(m => m.Creates).Where(t => !Migrations.Any(m => m.Drops.Contains(t.Name)))];
+}

@@ -55,6 +55,11 @@ public readonly record struct Checkpoint(string Topic, int Partition, long Next,
 /// </summary>
 public interface IViewStore
 {
+    /// <summary>
+    /// Makes what is folded into, unless it is there and of this log. Whoever folds calls it before it asks where to begin; a store with migrations makes them here, and for nobody who only reads.
+    /// </summary>
+    Task PrepareAsync(CancellationToken cancel) => Task.CompletedTask;
+
     /// <summary>The row, or null.</summary>
     ValueTask<ViewRow?> GetAsync(RowKey key, CancellationToken cancel);
 

@@ -109,6 +109,8 @@ public abstract class ViewGenerations(TimeSpan lookInterval) : IViewStores, IDis
         private volatile Current? _current;
         private long _lookAt;
 
+        public async Task PrepareAsync(CancellationToken cancel) => await (await CurrentAsync(cancel)).Store.PrepareAsync(cancel);
+
         public async ValueTask<ViewRow?> GetAsync(RowKey key, CancellationToken cancel) => await (await CurrentAsync(cancel)).Store.GetAsync(key, cancel);
 
         public async ValueTask<IReadOnlyList<ViewRow?>> GetManyAsync(IReadOnlyList<RowKey> keys, CancellationToken cancel) => await (await CurrentAsync(cancel)).Store.GetManyAsync(keys, cancel);

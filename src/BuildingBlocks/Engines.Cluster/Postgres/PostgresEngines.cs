@@ -2,6 +2,7 @@ using Kilo.BuildingBlocks.Log;
 using Kilo.BuildingBlocks.Modules;
 using Kilo.BuildingBlocks.Relational;
 using Kilo.BuildingBlocks.Views;
+using Kilo.Engines.Cluster.Postgres.Relational;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.DependencyInjection;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Kilo.BuildingBlocks.Log;
-using Kilo.BuildingBlocks.Relational;
 using Kilo.BuildingBlocks.Views;
 using Npgsql;
 using NpgsqlTypes;
@@ -16,13 +15,16 @@ namespace Kilo.Engines.Cluster.Postgres;
 /// Commits wait for the disk, although views can be folded again: a pump that has nothing more to fold would not notice that PostgreSQL came
 /// back without its last batches.
 /// </remarks>
-internal sealed class PostgresViewStore : IViewStore, IDisposable
+internal class PostgresViewStore : IViewStore, IDisposable
 {
     // Rows of one statement: enough that the statement costs little, and no message is huge.
     private const int RowsPerStatement = 1_000;
 
     // What a large batch, and emptying views, may take.
     private const int LongCommandSeconds = 60;
+
+    // Names the migrations that were made, where there are any.
+    public const string MigrationTable = "migration";
 
     private const string Moved = "KL001";
     private const string SetUpAnew = "KL002";
@@ -42,27 +44,38 @@ internal sealed class PostgresViewStore : IViewStore, IDisposable
     private readonly IEventLog _log;
     private readonly string _schema;
     private readonly Dictionary<string, IPostgresTable> _tables;
-    private readonly Func<CancellationToken, Task> _publish;
     private readonly Action _listen;
     private readonly Watermarks _checkpoints;
     private readonly SetUp _setUp = new();
-    private readonly SetUp _published = new();
     private volatile Standing? _standing;
 
     /// <param name="server">The database.</param>
     /// <param name="log">What is folded.</param>
     /// <param name="schema">Where the tables are.</param>
     /// <param name="tables">Those of the module.</param>
-    /// <param name="relations">Those of them that have columns.</param>
     /// <param name="listen">Begins to hear what others fold.</param>
-    /// <param name="publish">Publishes what has columns, if this is what is served: done by who folds, before the first batch.</param>
-    public PostgresViewStore(
-        PostgresServer server, IEventLog log, string schema, IReadOnlyCollection<string> tables, RelationalModel? relations, Action listen, Func<CancellationToken, Task> publish)
+    public PostgresViewStore(PostgresServer server, IEventLog log, string schema, IEnumerable<string> tables, Action listen)
+        : this(server, log, schema, tables.ToDictionary(t => t, t => Wide(schema, t)), listen)
     {
-        (_server, _log, _schema, _listen, _publish) = (server, log, schema, listen, publish);
-        _tables = tables.ToDictionary(t => t, t => relations?.Tables.FirstOrDefault(r => r.Name == t) is { } shaped ? new PostgresColumns(schema, shaped) : (IPostgresTable)new PostgresWide(Name(t)));
+    }
+
+    protected PostgresViewStore(PostgresServer server, IEventLog log, string schema, Dictionary<string, IPostgresTable> tables, Action listen)
+    {
+        (_server, _log, _schema, _tables, _listen) = (server, log, schema, tables, listen);
         _checkpoints = new Watermarks(ReadCheckpointAsync, LookInterval);
     }
+
+    /// <summary>A table without columns.</summary>
+    protected static IPostgresTable Wide(string schema, string table) => new PostgresWide($"{schema}.\"{table}\"");
+
+    /// <summary>True: who only reads makes no tables.</summary>
+    protected virtual bool IsMadeByFoldersAlone => false;
+
+    public Task PrepareAsync(CancellationToken cancel) => GuardAsync("written", async () =>
+    {
+        await SetUpAsync(cancel);
+        return true;
+    });
 
     public ValueTask<ViewRow?> GetAsync(RowKey key, CancellationToken cancel) => ReadAsync<ViewRow?>(
         _tables[key.Table].Get(key), async row => await row.ReadAsync(cancel) ? new ViewRow(key.Sort, row.GetFieldValue<byte[]>(3), row.GetInt64(2)) : null, cancel);
@@ -117,7 +130,8 @@ internal sealed class PostgresViewStore : IViewStore, IDisposable
                 }
                 return next;
             },
-            cancel);
+            cancel,
+            () => next);
     }
 
     public Task WaitForAsync(string topic, int partition, long offset, CancellationToken cancel)
@@ -132,54 +146,51 @@ internal sealed class PostgresViewStore : IViewStore, IDisposable
     public async Task ApplyAsync(IReadOnlyCollection<RowChange> changes, Checkpoint checkpoint, CancellationToken cancel)
     {
         var source = $"{checkpoint.Topic}/{checkpoint.Partition}";
-        try
+        await GuardAsync("written", async () =>
         {
             await SetUpAsync(cancel);
             if (_standing!.Foreign.Length > 0)
             {
                 await TakeOverAsync(cancel);
             }
-            await _published.OnceAsync(_publish, cancel);
-            await using var batch = _server.Source.CreateBatch();
-            batch.BatchCommands.Add(Advance(source, checkpoint));
-            foreach (var rows in InOrder(changes).GroupBy(r => r.Key.Table).SelectMany(table => table.Chunk(RowsPerStatement)))
+            var rows = InOrder(changes).GroupBy(r => r.Key.Table).SelectMany(table => table.Chunk(RowsPerStatement));
+            try
             {
-                foreach (var statement in _tables[rows[0].Key.Table].Put(rows))
-                {
-                    var put = new NpgsqlBatchCommand(statement.Sql);
-                    put.Parameters.AddRange(statement.Values);
-                    batch.BatchCommands.Add(put);
-                }
+                await RunAsync([Advance(source, checkpoint), .. rows.SelectMany(r => _tables[r[0].Key.Table].Put(r))], changes.Count > RowsPerStatement ? LongCommandSeconds : null, cancel);
             }
-            if (changes.Count > RowsPerStatement)
+            catch (PostgresException e) when (e.SqlState == Moved)
             {
-                batch.Timeout = LongCommandSeconds;
+                throw new CheckpointMovedException();
             }
-            await batch.ExecuteNonQueryAsync(cancel);
-        }
-        catch (PostgresException e) when (e.SqlState == Moved)
-        {
-            throw new CheckpointMovedException();
-        }
-        catch (Exception e) when (IsUnavailable(e))
-        {
-            throw Unavailable("The views could not be written.", e);
-        }
+            return true;
+        });
         _checkpoints.Raise(source, checkpoint.Next);
     }
 
-    // The fence, and first of all: whoever folds the same partition waits here until this batch is whole, so that no two batches wait for each
-    // other's rows. Without Begin and Commit, a batch is one transaction.
-    private NpgsqlBatchCommand Advance(string source, Checkpoint checkpoint) => new($"SELECT {_schema}.advance($1, $2, $3, $4)")
+    /// <summary>Runs the statements of a batch in one transaction.</summary>
+    /// <param name="statements">In this order.</param>
+    /// <param name="seconds">What all of them may take; null: the usual.</param>
+    /// <param name="cancel">Changes nothing.</param>
+    protected virtual async Task RunAsync(IReadOnlyList<Statement> statements, int? seconds, CancellationToken cancel)
     {
-        Parameters =
+        // Without Begin and Commit, a batch is one transaction, and one round trip.
+        await using var batch = _server.Source.CreateBatch();
+        foreach (var (sql, values) in statements)
         {
-            new NpgsqlParameter<string> { TypedValue = source },
-            new NpgsqlParameter { Value = (object?)checkpoint.From ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
-            new NpgsqlParameter<long> { TypedValue = checkpoint.Next },
-            new NpgsqlParameter<string> { TypedValue = _standing!.Generation },
-        },
-    };
+            var command = new NpgsqlBatchCommand(sql);
+            command.Parameters.AddRange(values);
+            batch.BatchCommands.Add(command);
+        }
+        batch.Timeout = seconds ?? batch.Timeout;
+        await batch.ExecuteNonQueryAsync(cancel);
+    }
+
+    // The fence, and first of all: whoever folds the same partition waits here until this batch is whole, so that no two batches wait for each other's rows.
+    private Statement Advance(string source, Checkpoint checkpoint) => new($"SELECT {_schema}.advance($1, $2, $3, $4)",
+    [
+        new NpgsqlParameter<string> { TypedValue = source }, new NpgsqlParameter { Value = (object?)checkpoint.From ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
+        new NpgsqlParameter<long> { TypedValue = checkpoint.Next }, new NpgsqlParameter<string> { TypedValue = _standing!.Generation },
+    ]);
 
     /// <summary>Each row once, as the last change of the highest stamp has it, and neighbours together.</summary>
     private static IReadOnlyCollection<RowChange> InOrder(IReadOnlyCollection<RowChange> changes)
@@ -221,28 +232,30 @@ internal sealed class PostgresViewStore : IViewStore, IDisposable
     private ValueTask<long> ReadCheckpointAsync(string source, CancellationToken cancel) => ReadAsync(
         new($"SELECT next FROM {_schema}.checkpoint WHERE source=$1", [new NpgsqlParameter<string> { TypedValue = source }]),
         async row => await row.ReadAsync(cancel) ? row.GetInt64(0) : 0,
-        cancel);
+        cancel,
+        () => 0);
 
-    private async ValueTask<TResult> ReadAsync<TResult>(Statement statement, Func<NpgsqlDataReader, Task<TResult>> read, CancellationToken cancel)
+    // Unfolded: the answer where nobody has folded yet, if there is one.
+    private ValueTask<TResult> ReadAsync<TResult>(Statement statement, Func<NpgsqlDataReader, Task<TResult>> read, CancellationToken cancel, Func<TResult>? unfolded = null) => new(GuardAsync("read", async () =>
     {
-        try
+        if (!IsMadeByFoldersAlone)
         {
             await SetUpAsync(cancel);
-            try
-            {
-                return await ReadOnceAsync(statement, read, cancel);
-            }
-            catch (NpgsqlException e) when (e is PostgresException ? e.SqlState == PostgresErrorCodes.AdminShutdown : e.InnerException is IOException)
-            {
-                // The pool held connections to a server that has been started again since: the next one is new.
-                return await ReadOnceAsync(new(statement.Sql, [.. statement.Values.Select(v => v.Clone())]), read, cancel);
-            }
         }
-        catch (Exception e) when (IsUnavailable(e))
+        try
         {
-            throw Unavailable("The views could not be read.", e);
+            return await ReadOnceAsync(statement, read, cancel);
         }
-    }
+        catch (NpgsqlException e) when (e is PostgresException ? e.SqlState == PostgresErrorCodes.AdminShutdown : e.InnerException is IOException)
+        {
+            // The pool held connections to a server that has been started again since: the next one is new.
+            return await ReadOnceAsync(new(statement.Sql, [.. statement.Values.Select(v => v.Clone())]), read, cancel);
+        }
+        catch (PostgresException e) when (IsMadeByFoldersAlone && e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
+        {
+            return unfolded is null ? throw new ViewsUnavailableException("Nothing was folded yet.", e) : unfolded();
+        }
+    }));
 
     private async Task<TResult> ReadOnceAsync<TResult>(Statement statement, Func<NpgsqlDataReader, Task<TResult>> read, CancellationToken cancel)
     {
@@ -252,17 +265,21 @@ internal sealed class PostgresViewStore : IViewStore, IDisposable
         return await read(row);
     }
 
-    private static bool IsUnavailable(Exception e) => e is LogUnavailableException || PostgresServer.IsUnavailable(e);
-
-    private ViewsUnavailableException Unavailable(string message, Exception e)
+    private async Task<TResult> GuardAsync<TResult>(string done, Func<Task<TResult>> work)
     {
-        if (e is PostgresException
-            { SqlState: SetUpAnew or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.InvalidSchemaName })
+        try
         {
-            _setUp.Again();
-            _published.Again();
+            return await work();
         }
-        return new ViewsUnavailableException(message, e);
+        catch (Exception e) when (e is LogUnavailableException || PostgresServer.IsUnavailable(e))
+        {
+            if (e is PostgresException
+                { SqlState: SetUpAnew or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.InvalidSchemaName })
+            {
+                _setUp.Again();
+            }
+            throw new ViewsUnavailableException($"The views could not be {done}.", e);
+        }
     }
 
     private ValueTask SetUpAsync(CancellationToken cancel) => _setUp.OnceAsync(async token =>
@@ -291,20 +308,35 @@ internal sealed class PostgresViewStore : IViewStore, IDisposable
             """);
         var generation = await GenerationAsync(database);
         var isOvertaken = _standing is { } before && generation is not null && (before.IsOvertaken || before.Generation != generation);
-        await FoldAgainWhereNeededAsync(database, epoch, isOvertaken);
+        await EmptyWhatMustBeFoldedAgainAsync(database, epoch, isOvertaken, await IsTableDueAsync(transaction, token));
+        await MakeTablesAsync(transaction, token);
         string[] foreign = [.. (await TablesAsync(database)).Except(_tables.Keys)];
         generation = await GenerationAsync(database);
         await transaction.CommitAsync(token);
         _standing = new Standing(generation!, foreign, isOvertaken);
     }, cancel);
 
+    /// <summary>True: a migration that creates a table was not made yet.</summary>
+    protected virtual Task<bool> IsTableDueAsync(NpgsqlTransaction transaction, CancellationToken cancel) => Task.FromResult(false);
+
+    /// <summary>Makes the tables that are not there, in the transaction that sets up.</summary>
+    protected virtual async Task MakeTablesAsync(NpgsqlTransaction transaction, CancellationToken cancel)
+    {
+        var database = new Transaction(transaction, cancel);
+        var existing = await TablesAsync(database);
+        foreach (var table in _tables.Where(t => !existing.Contains(t.Key)).Select(t => t.Value).OfType<PostgresWide>())
+        {
+            await database.RunAsync(table.Create);
+        }
+    }
+
     // Views of another log are worth nothing, and a table that is new to these views has missed what was folded before. Tables that no build
     // needs any more go too.
-    private async Task FoldAgainWhereNeededAsync(Transaction database, string epoch, bool isOvertaken)
+    private async Task EmptyWhatMustBeFoldedAgainAsync(Transaction database, string epoch, bool isOvertaken, bool isTableDue)
     {
         var existing = await TablesAsync(database);
         var sameLog = (await database.TextsAsync($"SELECT value FROM {_schema}.meta WHERE name='epoch'")).Contains(epoch);
-        if (sameLog && _tables.Keys.All(existing.Contains))
+        if (sameLog && !isTableDue && _tables.Keys.All(existing.Contains))
         {
             return;
         }
@@ -314,15 +346,11 @@ internal sealed class PostgresViewStore : IViewStore, IDisposable
         {
             await MustBeSilentAsync(database);
         }
-        if (!sameLog || (await database.TextsAsync($"SELECT source FROM {_schema}.checkpoint LIMIT 1")).Count > 0)
+        if (!sameLog || isTableDue || (await database.TextsAsync($"SELECT source FROM {_schema}.checkpoint LIMIT 1")).Count > 0)
         {
-            await database.RunAsync($"DELETE FROM {_schema}.checkpoint; " + string.Join(' ', existing.Select(t => $"DROP TABLE {Name(t)} CASCADE;")));
+            await database.RunAsync($"DELETE FROM {_schema}.checkpoint; " + string.Join(' ', existing.Append(MigrationTable).Select(t => $"DROP TABLE IF EXISTS {Name(t)} CASCADE;")));
             await database.RunAsync($"INSERT INTO {_schema}.meta VALUES('epoch', $1) ON CONFLICT (name) DO UPDATE SET value=excluded.value", epoch);
             await NewGenerationAsync(database);
-        }
-        foreach (var table in _tables.Values)
-        {
-            await database.RunAsync(table.Create);
         }
     }
 
@@ -377,7 +405,7 @@ internal sealed class PostgresViewStore : IViewStore, IDisposable
     }
 
     private async Task<List<string>> TablesAsync(Transaction database) =>
-        await database.TextsAsync("SELECT tablename FROM pg_tables WHERE schemaname=$1 AND tablename NOT IN ('meta', 'checkpoint')", _schema);
+        await database.TextsAsync($"SELECT tablename FROM pg_tables WHERE schemaname=$1 AND tablename NOT IN ('meta', 'checkpoint', '{MigrationTable}')", _schema);
 
     private string Name(string table) => $"{_schema}.\"{table}\"";
 
@@ -385,9 +413,14 @@ internal sealed class PostgresViewStore : IViewStore, IDisposable
 
     public void Dispose()
     {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
         _checkpoints.Dispose();
         _setUp.Dispose();
-        _published.Dispose();
     }
 
     /// <summary>Statements of setting up: rare, and given time.</summary>

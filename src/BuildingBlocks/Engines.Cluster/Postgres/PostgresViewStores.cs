@@ -4,6 +4,7 @@ using System.Text;
 using Kilo.BuildingBlocks.Log;
 using Kilo.BuildingBlocks.Relational;
 using Kilo.BuildingBlocks.Views;
+using Kilo.Engines.Cluster.Postgres.Relational;
 using Npgsql;
 
 namespace Kilo.Engines.Cluster.Postgres;
@@ -45,13 +46,15 @@ internal sealed class PostgresViewStores(PostgresServer server, IEventLog log, R
         var schema = SchemaOf(module, generation);
         lock (_bySchema)
         {
-            return _bySchema[schema] = new PostgresViewStore(server, log, schema, tables, relations, Listen, async cancel =>
-            {
-                if (relations is not null && await ServingAsync(module, cancel) == generation)
+            return _bySchema[schema] = relations is null
+                ? new PostgresViewStore(server, log, schema, tables, Listen)
+                : new RelationalViewStore(server, log, schema, tables, relations, Listen, async cancel =>
                 {
-                    await PublishAsync(module, generation, cancel);
-                }
-            });
+                    if (await ServingAsync(module, cancel) == generation)
+                    {
+                        await PublishAsync(module, generation, cancel);
+                    }
+                });
         }
     }
 
@@ -75,7 +78,7 @@ internal sealed class PostgresViewStores(PostgresServer server, IEventLog log, R
         var statements = new StringBuilder();
         foreach (var published in relations.Published)
         {
-            var select = relations.Tables.Aggregate(published.Select, (sql, table) => sql.Replace($"{{{table.Name}}}", $"{from}.\"{table.Name}\"", StringComparison.Ordinal));
+            var select = PostgresColumns.Named(published.Select, from, relations);
             select = relations.Published.Aggregate(select, (sql, before) => sql.Replace($"{{{before.Name}}}", $"{schema}.\"{before.Name}\"", StringComparison.Ordinal));
             statements.Append(CultureInfo.InvariantCulture, $"CREATE VIEW {schema}.\"{published.Name}\"({string.Join(", ", published.Columns.Select(c => c.Name))}) AS {select};\n");
             statements.Append(CultureInfo.InvariantCulture, $"COMMENT ON VIEW {schema}.\"{published.Name}\" IS {Quoted(published.Meaning)};\n");

@@ -4,7 +4,7 @@ using static Kilo.BuildingBlocks.Relational.ColumnType;
 namespace Kilo.Reporting.Model;
 
 /// <summary>
-/// The relational model. What is folded has names that end in a number: a table whose columns change gets the next one, and the log is folded into it from 0. What is published keeps its name.
+/// The relational model. Names of tables end in a number: one whose columns change is replaced, by a migration, by one with the next number. What is published keeps its name.
 /// </summary>
 internal static class ReportingModel
 {
@@ -22,59 +22,58 @@ internal static class ReportingModel
         new("restored", Number, "Documents that came back from it."), new("purged", Number, "Documents that were deleted for good."),
     ];
 
-    public static RelationalModel Model { get; } = new("reporting",
+    private static readonly RelationalMigration Reports = new("0001_reports",
     [
         new("users_1",
         [
             new("id", Id), new("email", Text), new("display_name", Text), new("role", Text), new("disabled", Flag), new("registered_at", Time), new("sign_ins_valid_from", Time, IsOptional: true),
-        ])
-        {
-            // Libraries are named by text, and found by it.
-            Indexes = ["(CAST(id AS text))"],
-        },
+        ]),
         new("documents_1",
         [
             new("id", Id), new("library", Text), new("folder", Text), new("title", Text), new("file_name", Text), new("media_type", Text), new("sha256", Text), new("size", Number),
             new("versions", Number), new("bytes", Number), new("created_by", Id), new("created_at", Time), new("updated_by", Id), new("updated_at", Time),
             new("trashed_at", Time, IsOptional: true), new("purged_at", Time, IsOptional: true),
-        ])
-        {
-            Indexes = ["(library)", "(bytes)", "(versions)"],
-        },
+        ]),
         new("versions_1",
         [
             new("document_id", Id), new("number", Number), new("sha256", Text), new("size", Number), new("media_type", Text), new("file_name", Text), new("author_id", Id), new("created_at", Time),
             new("label", Text, IsOptional: true), new("note", Text, IsOptional: true), new("based_on", Number, IsOptional: true), new("concurrent", Flag), new("restored_from", Number, IsOptional: true),
-        ], KeyColumns: 2)
-        {
-            Indexes = ["(created_at)"],
-        },
+        ], KeyColumns: 2),
         new("libraries_1", [new("library", Text), new("documents", Number), new("trashed", Number), new("versions", Number), new("bytes", Number)], IsSum: true),
-        new("contents_1", [new("sha256", Text), new("size", Number), new("uses", Number)], KeyColumns: 2, IsSum: true)
-        {
-            // What sharing saves is reckoned from those alone that are shared.
-            Indexes = ["(uses, size) WHERE uses > 1"],
-        },
+        new("contents_1", [new("sha256", Text), new("size", Number), new("uses", Number)], KeyColumns: 2, IsSum: true),
         new("media_types_1", [new("media_type", Text), new("versions", Number), new("bytes", Number)], IsSum: true),
         new("downloads_1",
         [
             new("id", Id), new("at", Time), new("document_id", Id), new("number", Number), new("library", Text), new("person_id", Id), new("bytes", Number), new("in_archive", Flag),
         ])
         {
-            Indexes = ["(at)"],
             PrunedBy = "at",
         },
         new("runs_1",
         [
             new("id", Id), new("kind", Text), new("started_at", Time), new("ended_at", Time, IsOptional: true), new("events", Number), new("failed", Flag), new("error", Text, IsOptional: true),
-        ])
-        {
-            Indexes = ["(started_at)"],
-        },
+        ]),
         new("queries_1", [new("id", Id), new("name", Text), new("sql", Text), new("saved_by", Id), new("saved_at", Time)]),
         new("activity_1", [new("quarter", Time), new("library", Text), new("person_id", Id), .. Did], KeyColumns: 3, IsSum: true) { PrunedBy = "quarter" },
         new("quarters_1", [new("quarter", Time), .. Did], IsSum: true) { PrunedBy = "quarter" },
-    ],
+    ])
+    {
+        Statements =
+        [
+            // Libraries are named by text, and found by it.
+            "CREATE INDEX users_1_library ON {users_1}(CAST(id AS text))",
+            "CREATE INDEX documents_1_library ON {documents_1}(library)",
+            "CREATE INDEX documents_1_bytes ON {documents_1}(bytes)",
+            "CREATE INDEX documents_1_versions ON {documents_1}(versions)",
+            "CREATE INDEX versions_1_created_at ON {versions_1}(created_at)",
+            // What sharing saves is reckoned from those alone that are shared.
+            "CREATE INDEX contents_1_shared ON {contents_1}(uses, size) WHERE uses > 1",
+            "CREATE INDEX downloads_1_at ON {downloads_1}(at)",
+            "CREATE INDEX runs_1_started_at ON {runs_1}(started_at)",
+        ],
+    };
+
+    public static RelationalModel Model { get; } = new("reporting", [Reports],
     [
         new("users", "Everybody who has an account.",
         [

@@ -5,7 +5,7 @@ using Kilo.BuildingBlocks.Views;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace Kilo.Engines.Cluster.Postgres;
+namespace Kilo.Engines.Cluster.Postgres.Relational;
 
 /// <summary>SQL over the published views.</summary>
 internal sealed class PostgresRelations(PostgresServer server, RelationalModel model, PostgresViewStores stores, string module) : IRelations
@@ -91,16 +91,11 @@ internal sealed class PostgresRelations(PostgresServer server, RelationalModel m
         var changed = new List<long>();
         await using var connection = await server.Source.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await using (var take = new NpgsqlCommand($"LOCK TABLE {string.Join(", ", tables.Select(t => $"{schema}.\"{t}\""))} IN SHARE ROW EXCLUSIVE MODE", connection, transaction))
-        {
-            await take.ExecuteNonQueryAsync(cancel);
-        }
+        await using var context = new RelationalContext(transaction, schema, LongCommandSeconds);
+        await context.RunAsync(new($"LOCK TABLE {string.Join(", ", tables.Select(t => $"{schema}.\"{t}\""))} IN SHARE ROW EXCLUSIVE MODE", []), cancel);
         foreach (var (sql, values) in statements)
         {
-            var named = model.Tables.Aggregate(sql, (text, table) => text.Replace($"{{{table.Name}}}", $"{schema}.\"{table.Name}\"", StringComparison.Ordinal));
-            await using var write = new NpgsqlCommand(named, connection, transaction) { CommandTimeout = LongCommandSeconds };
-            write.Parameters.AddRange(values.Select(Parameter).ToArray());
-            changed.Add(await write.ExecuteNonQueryAsync(cancel));
+            changed.Add(await context.RunAsync(new(PostgresColumns.Named(sql, schema, model), [.. values.Select(Parameter)]), cancel));
         }
         await transaction.CommitAsync(cancel);
         return changed;

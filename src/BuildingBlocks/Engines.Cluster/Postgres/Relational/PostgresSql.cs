@@ -5,7 +5,7 @@ using Kilo.BuildingBlocks.Relational;
 using Kilo.BuildingBlocks.Views;
 using Npgsql;
 
-namespace Kilo.Engines.Cluster.Postgres;
+namespace Kilo.Engines.Cluster.Postgres.Relational;
 
 /// <summary>
 /// One statement that somebody wrote: in a transaction that only reads, as a role that may read the published views and nothing else, with a limit on its time. It is the inner part of a SELECT of ours,
