@@ -2,18 +2,28 @@ import { defineConfig } from '@playwright/test';
 import type { Topology } from './kit/kilo.js';
 
 const sizes = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
-const schemes = ['light', 'dark'] as const;
-const everywhere = (['one-process', 'split'] as const).flatMap((topology) =>
-  schemes.flatMap((colorScheme) => (['wide', 'phone'] as const).map((size) => ({ topology, colorScheme, size }))),
-);
+
+interface Project {
+  topology: Topology;
+  colorScheme: 'light' | 'dark';
+  size: keyof typeof sizes;
+  grep?: RegExp;
+  grepInvert?: RegExp;
+}
+
+// What depends on neither size nor scheme runs once on a wide screen and once on a phone; over a cluster, what does not concern the page alone.
+const looks = /@everywhere|@every-look/;
+const page = /@page|@every-look/;
+const projects: Project[] = [
+  { topology: 'one-process', colorScheme: 'light', size: 'wide' },
+  { topology: 'one-process', colorScheme: 'light', size: 'phone', grep: looks },
+  { topology: 'one-process', colorScheme: 'dark', size: 'wide', grep: looks },
+  { topology: 'one-process', colorScheme: 'dark', size: 'phone', grep: looks },
+  { topology: 'split', colorScheme: 'dark', size: 'phone' },
+  { topology: 'cluster', colorScheme: 'dark', size: 'wide', grepInvert: page },
+];
 // Only the released build carries Cassandra and Redis.
-const clusters = (process.env.FullFeed === 'true' ? (['cluster', 'cluster-cassandra'] as const) : (['cluster'] as const)).map((topology) => ({
-  topology,
-  colorScheme: 'dark' as const,
-  size: 'wide' as const,
-}));
-// What depends on neither size nor scheme runs once for each topology.
-const whole = ['one-process-light-wide', 'split-dark-phone', 'cluster-dark-wide', 'cluster-cassandra-dark-wide'];
+if (process.env.FullFeed === 'true') projects.push({ topology: 'cluster-cassandra', colorScheme: 'dark', size: 'wide', grepInvert: page });
 
 export default defineConfig<object, { topology: Topology }>({
   testDir: './scenarios',
@@ -33,13 +43,9 @@ export default defineConfig<object, { topology: Topology }>({
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
     },
   },
-  projects: [...everywhere, ...clusters].map(({ topology, colorScheme, size }) => {
-    const name = `${topology}-${colorScheme}-${size}`;
-    return {
-      name,
-      // How a page looks does not depend on which process its data came through.
-      ...(whole.includes(name) ? {} : { grep: topology === 'one-process' ? /@everywhere|@every-look/ : /@everywhere/ }),
-      use: { topology, colorScheme, viewport: sizes[size], hasTouch: size === 'phone' },
-    };
-  }),
+  projects: projects.map(({ topology, colorScheme, size, ...scenarios }) => ({
+    name: `${topology}-${colorScheme}-${size}`,
+    ...scenarios,
+    use: { topology, colorScheme, viewport: sizes[size], hasTouch: size === 'phone' },
+  })),
 });

@@ -57,6 +57,9 @@ public sealed class KiloServer : IAsyncDisposable
     /// <summary>Settings for tests that hold views back: requests wait for them briefly, and long enough for views that nobody holds.</summary>
     public static Dictionary<string, string?> Impatient => new() { ["Kilo:Http:Wait"] = s_engines.StartsWith("cluster", StringComparison.Ordinal) ? "00:00:03" : "00:00:00.2" };
 
+    /// <summary>The modules that servers have, as on the command line; null: all. One that a suite does not speak of would fold every event of it all the same.</summary>
+    public static string? Modules { get; set; }
+
     private readonly WebApplication _app;
     private readonly Storage _storage;
     private readonly bool _isOwner;
@@ -100,6 +103,7 @@ public sealed class KiloServer : IAsyncDisposable
             ["Kilo:port"] = port.ToString(CultureInfo.InvariantCulture),
             ["Kilo:data"] = storage.Data,
             ["Kilo:role"] = role,
+            ["Kilo:modules"] = Modules,
             ["KILO_ADMIN_EMAIL"] = AdminEmail,
             ["KILO_ADMIN_PASSWORD"] = AdminPassword,
         };
@@ -230,7 +234,7 @@ public sealed class KiloServer : IAsyncDisposable
             };
             if (cluster is not null)
             {
-                await cluster.MakeTopicsAsync(Modules.Catalogue().Topics);
+                await cluster.MakeTopicsAsync(Host.Modules.Catalogue().Topics);
             }
             return new(cluster);
         }

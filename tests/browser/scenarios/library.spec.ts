@@ -55,7 +55,7 @@ test('Several documents are downloaded as a zip file, moved to the trash, and ta
   await expect(entry(page, 'Two.txt')).toBeVisible();
 });
 
-test('In German, the portal speaks German', async ({ page, kilo, accessible }) => {
+test('In German, the portal speaks German', { tag: '@page' }, async ({ page, kilo, accessible }) => {
   await page.goto(kilo.url);
   await page.getByText('Deutsch').click();
   await expect(page.getByRole('button', { name: 'Anmelden' })).toBeVisible();

@@ -6,7 +6,6 @@ test('Every page can be used by everybody, in every size and scheme', { tag: '@e
   test.slow();
   const admin = await kilo.addPerson('Grace', 'admin');
   const api = await kilo.as(admin);
-  const hasReports = kilo.topology !== 'cluster-cassandra';
   await signIn(admin);
 
   await page.goto(`${kilo.url}/library/personal/2026/q4`);
@@ -34,8 +33,8 @@ test('Every page can be used by everybody, in every size and scheme', { tag: '@e
     await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible();
     if (heading === 'Trash') await expect(page.getByText('Old.txt').first()).toBeVisible();
     if (heading === 'Activity') await expect(page.getByText('Report.txt').first()).toBeVisible();
-    if (heading === 'Reports' && hasReports) await expect(page.getByRole('region', { name: 'What people did' }).getByRole('row', { name: /Grace/ })).toBeVisible();
-    if (heading === 'SQL' && hasReports) await askBySql(page);
+    if (heading === 'Reports') await expect(page.getByRole('region', { name: 'What people did' }).getByRole('row', { name: /Grace/ })).toBeVisible();
+    if (heading === 'SQL') await askBySql(page);
     if (heading === 'Admin') await expect(page.getByText(Kilo.admin.email)).toBeVisible();
     await accessible();
     await picture(heading.toLowerCase());

@@ -51,7 +51,7 @@ test('An administrator sees what was uploaded and downloaded, and goes down to t
   await expect(behind).toBeVisible();
 });
 
-test('Each list of the reports is saved as CSV, named for its days', async ({ kilo, page, signIn }) => {
+test('Each list of the reports is saved as CSV, named for its days', { tag: '@page' }, async ({ kilo, page, signIn }) => {
   const admin = await kilo.addPerson('Lise', 'admin');
   await signIn(admin);
   await upload(page, file('Fission.txt', 'split'));
@@ -70,7 +70,7 @@ test('Each list of the reports is saved as CSV, named for its days', async ({ ki
   }
 });
 
-test('The days that are reported are chosen by a name or in a calendar, and the address keeps them', async ({ kilo, page, signIn }) => {
+test('The days that are reported are chosen by a name or in a calendar, and the address keeps them', { tag: '@page' }, async ({ kilo, page, signIn }) => {
   await signIn(await kilo.addPerson('Ida', 'admin'));
   await upload(page, file('Almanac.txt', 'days'));
   await (await navigation(page)).getByRole('link', { name: 'Reports' }).click();
@@ -90,7 +90,7 @@ test('The days that are reported are chosen by a name or in a calendar, and the 
   await expect(page.getByRole('textbox', { name: 'Period' })).toHaveValue('Days of your choice');
 });
 
-test('Reports and SQL are for administrators alone', async ({ kilo, page, person, signIn, accessible }) => {
+test('Reports and SQL are for administrators alone', { tag: '@page' }, async ({ kilo, page, person, signIn, accessible }) => {
   await signIn(person);
   const links = (await navigation(page)).getByRole('link');
   await expect(links.filter({ hasText: 'Activity' })).toBeVisible();
@@ -162,7 +162,7 @@ test('A statement that was saved is there for every administrator', async ({ kil
   await expect(otherPage.getByRole('button', { name: new RegExp(`^${name}`) })).toBeHidden();
 });
 
-test('Tables and columns are found beside the statement, and written into it', async ({ kilo, page, signIn }) => {
+test('Tables and columns are found beside the statement, and written into it', { tag: '@page' }, async ({ kilo, page, signIn }) => {
   await signIn(await kilo.addPerson('Donald', 'admin'));
   await page.goto(`${kilo.url}/sql`);
   for (const [press, written] of [

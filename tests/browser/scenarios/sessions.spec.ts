@@ -1,6 +1,6 @@
 import { expect, test } from '../kit/test.js';
 
-test('A wrong password is said clearly', async ({ kilo, page, person }) => {
+test('A wrong password is said clearly', { tag: '@page' }, async ({ kilo, page, person }) => {
   await page.goto(kilo.url);
   await page.getByLabel('Email').fill(person.email);
   await page.getByLabel('Password', { exact: true }).fill('not this one');

@@ -111,7 +111,7 @@ public interface IViewStores
 
     /// <summary>
     /// The module's store: the generation that is served, and after <see cref="ServeNextAsync"/> in any process the next one. It is opened with its first use, its
-    /// tables created. A table that is new to views which were folded before has missed events: then all of them are
+    /// tables created (by migrations: with <see cref="IViewStore.PrepareAsync"/>). A table that is new to views which were folded before has missed events: then all of them are
     /// emptied and folded again. So a table whose rows change their meaning gets another name. While the log or the store is not there yet, calls of the
     /// store throw <see cref="ViewsUnavailableException"/>.
     /// </summary>

@@ -1,0 +1,11 @@
+using System.Runtime.CompilerServices;
+using Kilo.Testing.Http;
+
+namespace Kilo.Documents.Tests.Kit;
+
+/// <summary>What servers of this suite have.</summary>
+internal static class ServerModules
+{
+    [ModuleInitializer]
+    internal static void Choose() => KiloServer.Modules = "documents,users";
+}
