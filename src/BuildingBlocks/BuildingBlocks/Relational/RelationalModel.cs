@@ -69,7 +69,7 @@ public sealed record PublishedColumn(string Name, ColumnType Type, string Meanin
 public sealed record PublishedTable(string Name, string Meaning, IReadOnlyList<PublishedColumn> Columns, string Select);
 
 /// <summary>
-/// A step from one version of a model's tables to the next, made once, by whoever folds. When it was released it does not change any more. Columns hold what events said: so a step that creates a table
+/// A step from one version of a model's tables to the next, made once. When it was released it does not change any more. Columns hold what events said: so a step that creates a table
 /// empties all of them, and the log is folded again from 0. Any other step keeps the rows.
 /// </summary>
 /// <param name="Id">Its name: <c>0002_versions-by-media-type</c>.</param>

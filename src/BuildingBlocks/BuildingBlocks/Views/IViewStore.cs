@@ -56,7 +56,7 @@ public readonly record struct Checkpoint(string Topic, int Partition, long Next,
 public interface IViewStore
 {
     /// <summary>
-    /// Makes what is folded into, unless it is there and of this log. Whoever folds calls it before it asks where to begin; a store with migrations makes them here, and for nobody who only reads.
+    /// Makes what is folded into, unless it is there and of this log. Whoever folds calls it before it asks where to begin. A store over a network makes migrations here, and for nobody who only reads.
     /// </summary>
     Task PrepareAsync(CancellationToken cancel) => Task.CompletedTask;
 
@@ -111,7 +111,7 @@ public interface IViewStores
 
     /// <summary>
     /// The module's store: the generation that is served, and after <see cref="ServeNextAsync"/> in any process the next one. It is opened with its first use, its
-    /// tables created (by migrations: with <see cref="IViewStore.PrepareAsync"/>). A table that is new to views which were folded before has missed events: then all of them are
+    /// tables created (those of migrations, over a network: with <see cref="IViewStore.PrepareAsync"/>). A table that is new to views which were folded before has missed events: then all of them are
     /// emptied and folded again. So a table whose rows change their meaning gets another name. While the log or the store is not there yet, calls of the
     /// store throw <see cref="ViewsUnavailableException"/>.
     /// </summary>
